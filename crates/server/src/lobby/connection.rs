@@ -1,0 +1,238 @@
+//! One client of the lobby, from its upgrade to its end.
+
+use std::io::ErrorKind;
+use std::ops::ControlFlow;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use decentra_core::lobby::{Action, Incoming, Session};
+use decentra_model::limits::{CLOSE_TIMEOUT, FLOOD_PAUSE, JOIN_TIMEOUT};
+use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
+use decentra_model::{Name, close};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+
+use super::frame;
+use super::inbox::{Event, Inbox};
+use super::outlet::Outlet;
+use crate::app::App;
+use crate::log::Command;
+
+/// Bytes taken from a socket at once.
+const READ_BYTES: usize = 8 * 1024;
+
+/// Talks with a client over `stream`, of which `head` was read already, until one of both ends it.
+pub(crate) async fn run(app: App, stream: TcpStream, head: Bytes) {
+    let outlet = Arc::new(Outlet::new(stream, app.clock.elapsed()));
+    let mut connection = Connection {
+        session: Session::new(app.settings.lobby_policy()),
+        inbox: Inbox::default(),
+        seat: None,
+        refused: 0,
+        outlet,
+        app,
+    };
+    let end = connection.converse(&head).await;
+    connection.finish(end).await;
+}
+
+struct Connection {
+    app: App,
+    outlet: Arc<Outlet>,
+    session: Session,
+    inbox: Inbox,
+    /// The number under which the hub knows this connection, once it has joined.
+    seat: Option<u64>,
+    /// Frames that came too fast since the last pause.
+    refused: u32,
+}
+
+/// Why a conversation ended.
+#[derive(Debug)]
+enum End {
+    /// The client went away without a word, or was cut off.
+    Gone,
+    /// It is to be closed with this code, for this reason.
+    Close(u16, &'static str),
+}
+
+impl Connection {
+    async fn converse(&mut self, head: &[u8]) -> End {
+        if let ControlFlow::Break(end) = self.take(head).await {
+            return end;
+        }
+        let app = self.app.clone();
+        let outlet = Arc::clone(&self.outlet);
+        let mut stopping = pin!(app.stopping.cancelled());
+        let mut pump = pin!(outlet.pump());
+        // Boxed, since it is soon over: what lives as long as the connection should be small.
+        let mut join_deadline = Some(Box::pin(app.clock.sleep(JOIN_TIMEOUT)));
+        loop {
+            let turn = tokio::select! {
+                biased;
+                () = &mut stopping => ControlFlow::Break(End::Close(close::GOING_AWAY, "The server is stopping.")),
+                () = &mut pump => ControlFlow::Break(End::Gone),
+                () = wait(join_deadline.as_mut().map(std::pin::Pin::as_mut)) => {
+                    let reason = "No join came in time.";
+                    self.answer(&refusal(reason));
+                    ControlFlow::Break(End::Close(close::JOIN_TIMEOUT, reason))
+                }
+                readable = outlet.stream().readable() => match readable {
+                    Ok(()) => self.read().await,
+                    Err(_) => ControlFlow::Break(End::Gone),
+                },
+            };
+            if let ControlFlow::Break(end) = turn {
+                return end;
+            }
+            if self.seat.is_some() {
+                join_deadline = None;
+            }
+        }
+    }
+
+    /// Takes what the socket has.
+    async fn read(&mut self) -> ControlFlow<End> {
+        let (count, events) = match self.read_events() {
+            Ok(read) => read,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return ControlFlow::Continue(()),
+            Err(_) => return ControlFlow::Break(End::Gone),
+        };
+        if count == 0 {
+            return ControlFlow::Break(End::Gone);
+        }
+        self.outlet.heard(self.app.clock.elapsed());
+        self.take_events(events).await?;
+        if count == READ_BYTES {
+            // There is likely more: others first.
+            tokio::task::yield_now().await;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Reads once; how many bytes came, and what was in them.
+    fn read_events(&mut self) -> std::io::Result<(usize, Vec<Event>)> {
+        let mut buffer = [0; READ_BYTES];
+        let count = self.outlet.stream().try_read(&mut buffer)?;
+        Ok((count, self.events(&buffer[..count])))
+    }
+
+    fn events(&mut self, mut bytes: &[u8]) -> Vec<Event> {
+        std::iter::from_fn(|| self.inbox.next(&mut bytes)).collect()
+    }
+
+    async fn take(&mut self, bytes: &[u8]) -> ControlFlow<End> {
+        let events = self.events(bytes);
+        self.take_events(events).await
+    }
+
+    async fn take_events(&mut self, events: Vec<Event>) -> ControlFlow<End> {
+        for event in events {
+            match event {
+                Event::Frame(incoming) => self.receive(incoming).await?,
+                Event::Ping(payload) => self.pong(&payload),
+                Event::Close => return ControlFlow::Break(End::Close(close::NORMAL, "")),
+                Event::Violation(code, reason) => {
+                    self.answer(&bad_frame(reason));
+                    return ControlFlow::Break(End::Close(code, reason));
+                }
+            }
+        }
+        if self.refused > 0 {
+            self.app.clock.sleep(FLOOD_PAUSE * std::mem::take(&mut self.refused)).await;
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn receive(&mut self, incoming: Incoming) -> ControlFlow<End> {
+        let now: Duration = self.app.clock.elapsed();
+        match self.session.receive(incoming, now) {
+            Action::Ignore => {}
+            Action::Join(wish) => return self.join(wish).await,
+            Action::Post(draft) => return self.command(Command::Post { draft, outlet: self.outlet() }).await,
+            Action::Who => return self.command(Command::Who { outlet: self.outlet() }).await,
+            Action::Answer(frame) => {
+                self.refused += u32::from(frame.error == Some(ErrorCode::TooFast));
+                self.answer(&frame);
+            }
+            Action::Close(code, frame) => {
+                self.answer(&frame);
+                return ControlFlow::Break(End::Close(code, ""));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn join(&mut self, wish: Name) -> ControlFlow<End> {
+        let id = self.app.next_connection();
+        let (reply, joined) = oneshot::channel();
+        self.seat = Some(id);
+        self.command(Command::Join { id, wish, outlet: self.outlet(), reply }).await?;
+        match joined.await {
+            Ok(name) => {
+                self.session.joined(name);
+                ControlFlow::Continue(())
+            }
+            Err(_) => ControlFlow::Break(End::Close(close::GOING_AWAY, "The server is stopping.")),
+        }
+    }
+
+    async fn command(&self, command: Command) -> ControlFlow<End> {
+        match self.app.commands.send(command).await {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(End::Close(close::GOING_AWAY, "The server is stopping.")),
+        }
+    }
+
+    fn outlet(&self) -> Arc<Outlet> {
+        Arc::clone(&self.outlet)
+    }
+
+    fn answer(&self, frame: &SystemFrame) {
+        let frame = SystemFrame { timestamp: self.app.clock.now().to_string(), ..frame.clone() };
+        self.outlet.push(&frame::text(&ServerFrame::System(frame).to_json()));
+    }
+
+    fn pong(&mut self, payload: &[u8]) {
+        let mut bytes = BytesMut::new();
+        frame::put_pong(&mut bytes, payload);
+        self.outlet.push(&bytes.freeze());
+    }
+
+    /// Leaves the room, says goodbye, and sees the last bytes off.
+    async fn finish(self, end: End) {
+        if let Some(id) = self.seat {
+            let (done, heard) = oneshot::channel();
+            if self.app.commands.send(Command::Leave { id, done }).await.is_ok() {
+                // Ends without a value, when the hub has come to it.
+                let _ = heard.await;
+            }
+        }
+        if let End::Close(code, reason) = end {
+            self.outlet.close(code, reason);
+        }
+        tokio::select! {
+            // Broken or not, there is nothing more to do about it.
+            _ = self.outlet.drain() => {}
+            () = self.app.clock.sleep(CLOSE_TIMEOUT) => {}
+        }
+    }
+}
+
+/// Waits for `timer`; for ever, if there is none.
+async fn wait<F: Future<Output = ()>>(timer: Option<std::pin::Pin<&mut F>>) {
+    match timer {
+        Some(timer) => timer.await,
+        None => std::future::pending().await,
+    }
+}
+
+fn refusal(content: &str) -> SystemFrame {
+    SystemFrame { content: content.into(), error: Some(ErrorCode::Refused), ..SystemFrame::default() }
+}
+
+fn bad_frame(content: &str) -> SystemFrame {
+    SystemFrame { content: content.into(), error: Some(ErrorCode::BadFrame), ..SystemFrame::default() }
+}

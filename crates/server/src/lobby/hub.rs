@@ -1,0 +1,201 @@
+//! The room, and the fan-out to all in it.
+//!
+//! One task owns both. It takes what the log has committed, batch by batch, and turns each batch into one piece of
+//! bytes that all connections share: a frame is encoded once, and all that waits for a socket leaves in one write.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use decentra_core::lobby::{Room, room};
+use decentra_model::limits::{BATCHES_WAITING_MAX, PING_INTERVAL, SILENCE_MAX};
+use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
+use decentra_model::{Draft, Message, Name, close};
+use indexmap::IndexMap;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::frame;
+use super::outlet::{Outlet, Pace};
+use crate::clock::Clock;
+use crate::log::{Command, Outcome};
+use crate::metrics::Metrics;
+
+/// Sockets written to before others get a turn: a few milliseconds' work.
+const SOCKETS_PER_TURN: usize = 512;
+
+/// Tells connections apart.
+pub(crate) type ConnectionId = u64;
+
+/// The room and who is in it.
+pub(crate) struct Hub {
+    room: Room,
+    members: IndexMap<ConnectionId, Member>,
+    /// The frames of this batch, for all.
+    batch: BytesMut,
+    /// How many they are.
+    batch_frames: usize,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+    /// When the server is being stopped: nobody wants to hear that everybody leaves.
+    stopping: CancellationToken,
+}
+
+/// Someone in the room.
+struct Member {
+    name: Name,
+    outlet: Arc<Outlet>,
+    /// Where in the batch the frames begin that are for them: 0, unless they came in the middle of it.
+    since: usize,
+}
+
+impl Hub {
+    pub(crate) fn new(
+        messages: &[Message],
+        clock: Clock,
+        metrics: Arc<Metrics>,
+        stopping: CancellationToken,
+    ) -> Self {
+        Self {
+            room: Room::new(messages),
+            members: IndexMap::new(),
+            batch: BytesMut::new(),
+            batch_frames: 0,
+            clock,
+            metrics,
+            stopping,
+        }
+    }
+
+    /// Takes what the log commits until the log ends.
+    pub(crate) async fn run(mut self, mut batches: mpsc::Receiver<Vec<Outcome>>) {
+        let mut waiting = Vec::with_capacity(BATCHES_WAITING_MAX);
+        let mut ping_at = self.clock.elapsed() + PING_INTERVAL;
+        loop {
+            let until_ping = ping_at.saturating_sub(self.clock.elapsed());
+            tokio::select! {
+                count = batches.recv_many(&mut waiting, BATCHES_WAITING_MAX) => {
+                    if count == 0 {
+                        return;
+                    }
+                    waiting.drain(..).flatten().for_each(|outcome| self.apply(outcome));
+                }
+                () = self.clock.sleep(until_ping) => {
+                    ping_at = self.clock.elapsed() + PING_INTERVAL;
+                    self.sweep();
+                    frame::put_ping(&mut self.batch);
+                }
+            }
+            self.flush().await;
+        }
+    }
+
+    fn apply(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Posted(message) => {
+                let frame = self.room.say(&message);
+                self.announce(&frame);
+            }
+            Outcome::Repeated { message, outlet } => self.tell(&outlet, &[room::posted(&message)]),
+            Outcome::NotStored { draft, outlet } => self.tell(&outlet, &[self.not_stored(draft)]),
+            Outcome::Passed(Command::Join { id, wish, outlet, reply }) => self.join(id, &wish, outlet, reply),
+            Outcome::Passed(Command::Leave { id, done }) => {
+                self.leave(id);
+                drop(done);
+            }
+            Outcome::Passed(Command::Who { outlet }) => self.tell(&outlet, &[self.room.who()]),
+            Outcome::Passed(Command::Post { .. } | Command::Check { .. }) => {
+                unreachable!("the log answers these itself")
+            }
+        }
+    }
+
+    fn join(&mut self, id: ConnectionId, wish: &Name, outlet: Arc<Outlet>, reply: oneshot::Sender<Name>) {
+        let joined = self.room.join(wish, self.clock.now());
+        self.tell(&outlet, &joined.to_them);
+        self.announce(&joined.to_others);
+        let since = self.batch.len();
+        self.members.insert(id, Member { name: joined.name.clone(), outlet, since });
+        self.count_members();
+        // A connection that is gone by now says so itself, with a `Leave`.
+        let _ = reply.send(joined.name);
+    }
+
+    fn leave(&mut self, id: ConnectionId) {
+        let Some(member) = self.members.swap_remove(&id) else { return };
+        // What was said before they left is theirs to hear.
+        self.push(&member.outlet, &Bytes::copy_from_slice(&self.batch[member.since..]));
+        let frame = self.room.leave(&member.name, self.clock.now());
+        self.count_members();
+        if !self.stopping.is_cancelled() {
+            self.announce(&frame);
+        }
+    }
+
+    /// Adds a frame to what all are sent.
+    fn announce(&mut self, frame: &str) {
+        frame::put_text(&mut self.batch, frame);
+        self.batch_frames += 1;
+    }
+
+    /// Sends frames to one client alone.
+    fn tell(&self, outlet: &Outlet, frames: &[String]) {
+        let mut bytes = BytesMut::new();
+        for frame in frames {
+            frame::put_text(&mut bytes, frame);
+        }
+        self.push(outlet, &bytes.freeze());
+    }
+
+    fn not_stored(&self, draft: Draft) -> String {
+        ServerFrame::System(SystemFrame {
+            content: "The server could not store that message. Nothing was sent; try again later.".into(),
+            timestamp: self.clock.now().to_string(),
+            error: Some(ErrorCode::NotStored),
+            nonce: draft.nonce.map(|nonce| nonce.as_str().to_owned()),
+            ..SystemFrame::default()
+        })
+        .to_json()
+    }
+
+    /// Hands the batch to everyone, and begins the next.
+    async fn flush(&mut self) {
+        let batch = self.batch.split().freeze();
+        if batch.is_empty() {
+            return;
+        }
+        self.metrics.deliveries.inc_by((self.batch_frames * self.members.len()) as u64);
+        self.batch_frames = 0;
+        for nth in 0..self.members.len() {
+            let member = &mut self.members[nth];
+            let since = std::mem::take(&mut member.since);
+            let outlet = &self.members[nth].outlet;
+            if since == 0 {
+                self.push(outlet, &batch);
+            } else {
+                self.push(outlet, &batch.slice(since..));
+            }
+            if nth % SOCKETS_PER_TURN == SOCKETS_PER_TURN - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    fn push(&self, outlet: &Outlet, bytes: &Bytes) {
+        if outlet.push(bytes) == Pace::TooSlow {
+            self.metrics.slow_readers.inc();
+        }
+    }
+
+    /// Cuts off who has not been heard for too long.
+    fn sweep(&mut self) {
+        let now: Duration = self.clock.elapsed();
+        for member in self.members.values().filter(|member| member.outlet.silence(now) > SILENCE_MAX) {
+            member.outlet.cut(close::SILENT, "Nothing was heard from you for too long.");
+        }
+    }
+
+    fn count_members(&self) {
+        self.metrics.lobby_members.set(i64::try_from(self.members.len()).unwrap_or(i64::MAX));
+    }
+}

@@ -1,0 +1,219 @@
+//! The way out to one client: its socket, and what waits for it.
+//!
+//! Whoever has something for a client writes it to the socket at once; only what the socket does not take waits, and
+//! the client's own task sends it on. So a fan-out wakes nobody, and who reads too slowly holds up nobody.
+
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind, IoSlice};
+use std::net::Shutdown;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use decentra_model::limits::{BACKLOG_BYTES_MAX, BACKLOG_PIECES_MAX};
+use socket2::SockRef;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+
+use super::frame;
+
+/// Pieces that leave in one write, at most.
+const PIECES_PER_WRITE: usize = 64;
+
+/// The way out to one client.
+#[derive(Debug)]
+pub(crate) struct Outlet {
+    stream: TcpStream,
+    backlog: Mutex<Backlog>,
+    /// Told when the backlog needs its client's task.
+    changed: Notify,
+    /// When the client was last heard, in milliseconds of the clock.
+    heard_ms: AtomicU64,
+}
+
+/// What waits for a client.
+#[derive(Debug, Default)]
+struct Backlog {
+    pieces: VecDeque<Bytes>,
+    bytes: usize,
+    /// Whether the first piece is the rest of one that the socket has begun to take.
+    torn: bool,
+    /// Whether nothing more may be added: the end is written, or the socket is broken.
+    ended: bool,
+}
+
+/// Whether a client kept up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// It did, or has room to catch up.
+    Kept,
+    /// It had to be cut off just now.
+    TooSlow,
+}
+
+impl Outlet {
+    pub(crate) fn new(stream: TcpStream, now: Duration) -> Self {
+        let outlet = Self {
+            stream,
+            backlog: Mutex::default(),
+            changed: Notify::new(),
+            heard_ms: AtomicU64::default(),
+        };
+        outlet.heard(now);
+        outlet
+    }
+
+    /// Sends `bytes`, whole frames, after all that was sent before.
+    pub(crate) fn push(&self, bytes: &Bytes) -> Pace {
+        let mut backlog = self.backlog();
+        if backlog.ended || bytes.is_empty() {
+            return Pace::Kept;
+        }
+        let written = if backlog.pieces.is_empty() { self.write_now(bytes) } else { Ok(0) };
+        match written {
+            Ok(count) if count == bytes.len() => return Pace::Kept,
+            Ok(count) => backlog.add(bytes.slice(count..), count > 0),
+            Err(_) => backlog.end(),
+        }
+        let pace = if backlog.is_too_long() { Pace::TooSlow } else { Pace::Kept };
+        if pace == Pace::TooSlow {
+            let reason = "You read too slowly. What you missed is in the history.";
+            backlog.replace(frame::close(decentra_model::close::TOO_SLOW, reason));
+        }
+        self.changed.notify_one();
+        pace
+    }
+
+    /// Sends a close frame after all that waits; nothing can be sent after it.
+    pub(crate) fn close(&self, code: u16, reason: &str) {
+        self.push(&frame::close(code, reason));
+        self.backlog().ended = true;
+        self.changed.notify_one();
+    }
+
+    /// Sends a close frame in place of what waits.
+    pub(crate) fn cut(&self, code: u16, reason: &str) {
+        self.backlog().replace(frame::close(code, reason));
+        self.changed.notify_one();
+    }
+
+    /// Sends on what waits, whenever the socket takes it; returns once nothing more may be added.
+    pub(crate) async fn pump(&self) {
+        while !self.backlog().ended {
+            if self.backlog().pieces.is_empty() {
+                self.changed.notified().await;
+            } else if self.stream.writable().await.is_err() || self.write_waiting().is_err() {
+                self.backlog().end();
+            }
+        }
+    }
+
+    /// Sends all that waits, ends the stream, and reads until the client has ended it, too.
+    ///
+    /// Closing a socket with unread bytes in it would reset the connection, and the client might lose the last frames.
+    pub(crate) async fn drain(&self) -> io::Result<()> {
+        while !self.backlog().pieces.is_empty() {
+            self.stream.writable().await?;
+            self.write_waiting()?;
+        }
+        SockRef::from(&self.stream).shutdown(Shutdown::Write)?;
+        let mut ignored = [0; 4_096];
+        loop {
+            self.stream.readable().await?;
+            match self.stream.try_read(&mut ignored) {
+                Ok(0) => return Ok(()),
+                Err(error) if error.kind() != ErrorKind::WouldBlock => return Err(error),
+                _ => {}
+            }
+        }
+    }
+
+    /// The socket, to read from.
+    pub(crate) fn stream(&self) -> &TcpStream {
+        &self.stream
+    }
+
+    /// Notes that the client was heard.
+    pub(crate) fn heard(&self, now: Duration) {
+        self.heard_ms.store(now.as_millis().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// How long nothing was heard.
+    pub(crate) fn silence(&self, now: Duration) -> Duration {
+        now.saturating_sub(Duration::from_millis(self.heard_ms.load(Ordering::Relaxed)))
+    }
+
+    fn backlog(&self) -> MutexGuard<'_, Backlog> {
+        self.backlog.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How much of `bytes` the socket takes now.
+    fn write_now(&self, bytes: &[u8]) -> io::Result<usize> {
+        would_block_as_none(self.stream.try_write(bytes))
+    }
+
+    fn write_waiting(&self) -> io::Result<()> {
+        let mut backlog = self.backlog();
+        let mut slices = [IoSlice::new(&[]); PIECES_PER_WRITE];
+        let count = backlog.pieces.len().min(PIECES_PER_WRITE);
+        for (slice, piece) in slices.iter_mut().zip(&backlog.pieces) {
+            *slice = IoSlice::new(piece);
+        }
+        let written = would_block_as_none(self.stream.try_write_vectored(&slices[..count]))?;
+        backlog.advance(written);
+        Ok(())
+    }
+}
+
+fn would_block_as_none(written: io::Result<usize>) -> io::Result<usize> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(0),
+        other => other,
+    }
+}
+
+impl Backlog {
+    fn add(&mut self, piece: Bytes, torn: bool) {
+        self.torn |= torn;
+        self.bytes += piece.len();
+        self.pieces.push_back(piece);
+    }
+
+    /// Takes off `count` bytes that the socket took.
+    fn advance(&mut self, mut count: usize) {
+        self.bytes -= count;
+        while let Some(first) = self.pieces.front_mut().filter(|_| count > 0) {
+            if count < first.len() {
+                first.advance(count);
+                self.torn = true;
+                return;
+            }
+            count -= first.len();
+            self.torn = false;
+            self.pieces.pop_front();
+        }
+    }
+
+    /// Whether more waits than may.
+    fn is_too_long(&self) -> bool {
+        self.bytes > BACKLOG_BYTES_MAX || self.pieces.len() > BACKLOG_PIECES_MAX
+    }
+
+    /// Puts `last` in the place of all that has not begun to leave; nothing can be added after it.
+    fn replace(&mut self, last: Bytes) {
+        if self.ended {
+            return;
+        }
+        self.pieces.truncate(usize::from(self.torn));
+        self.pieces.shrink_to_fit();
+        self.pieces.push_back(last);
+        self.bytes = self.pieces.iter().map(Bytes::len).sum();
+        self.ended = true;
+    }
+
+    /// Forgets all: the socket is broken.
+    fn end(&mut self) {
+        *self = Self { ended: true, ..Self::default() };
+    }
+}

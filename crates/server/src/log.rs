@@ -1,0 +1,157 @@
+//! The one path of every change: commands go in, are made durable, and come out in one order.
+//!
+//! A thread owns the store. It takes all commands that wait, stores what is to be stored in one transaction, with one
+//! sync for all, and passes the batch on. Commands that need no storing take the same way, so that their place among
+//! the others is kept.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use decentra_model::limits::{BATCHES_WAITING_MAX, COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX};
+use decentra_model::{Draft, Id, Message, Name};
+use decentra_store::{Appended, Store, StoreError};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::clock::Clock;
+use crate::lobby::hub::ConnectionId;
+use crate::lobby::outlet::Outlet;
+use crate::metrics::Metrics;
+
+/// What connections ask for.
+pub(crate) enum Command {
+    /// Let someone in, and reply with the name they go by.
+    Join { id: ConnectionId, wish: Name, outlet: Arc<Outlet>, reply: oneshot::Sender<Name> },
+    /// Let someone out; `done` is dropped once all that they said before has been sent to all.
+    Leave { id: ConnectionId, done: oneshot::Sender<()> },
+    /// Store a message and tell everyone.
+    Post { draft: Draft, outlet: Arc<Outlet> },
+    /// Tell who is there.
+    Who { outlet: Arc<Outlet> },
+    /// Tell whether messages can be stored; if the last ones could not, by trying again.
+    Check { reply: oneshot::Sender<Result<(), StoreError>> },
+}
+
+/// What became of a command.
+pub(crate) enum Outcome {
+    /// The message is on disk.
+    Posted(Message),
+    /// The message had been stored before, and was only sent again.
+    Repeated { message: Message, outlet: Arc<Outlet> },
+    /// The message could not be stored.
+    NotStored { draft: Draft, outlet: Arc<Outlet> },
+    /// The command needs no storing.
+    Passed(Command),
+}
+
+/// The way into the log. The log ends when the last of these is dropped.
+pub(crate) type Commands = mpsc::Sender<Command>;
+
+/// Starts the log on `store`. Returns the way in, what comes out, and what is dropped when the log has ended.
+pub(crate) fn start<S: Store>(
+    store: S,
+    last_id: Option<Id>,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+) -> std::io::Result<(Commands, mpsc::Receiver<Vec<Outcome>>, oneshot::Receiver<()>)> {
+    let (commands, receiver) = mpsc::channel(COMMANDS_WAITING_MAX);
+    let (sender, batches) = mpsc::channel(BATCHES_WAITING_MAX);
+    let (ended, end) = oneshot::channel();
+    let log = Log { store, last_id, failing: false, clock, metrics };
+    std::thread::Builder::new().name("log".into()).spawn(move || {
+        log.run(receiver, &sender);
+        drop(ended);
+    })?;
+    Ok((commands, batches, end))
+}
+
+struct Log<S> {
+    store: S,
+    last_id: Option<Id>,
+    /// Whether the last transaction failed.
+    failing: bool,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+}
+
+impl<S: Store> Log<S> {
+    fn run(mut self, mut commands: mpsc::Receiver<Command>, batches: &mpsc::Sender<Vec<Outcome>>) {
+        let mut waiting = Vec::with_capacity(COMMANDS_PER_COMMIT_MAX);
+        while commands.blocking_recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX) > 0 {
+            let appended = self.append_posts(&waiting);
+            let batch = self.outcomes(waiting.drain(..), appended);
+            if batches.blocking_send(batch).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Stores all posts among `commands`; `None` if they could not be stored.
+    fn append_posts(&mut self, commands: &[Command]) -> Option<Vec<Appended>> {
+        let drafts = commands.iter().filter_map(|command| match command {
+            Command::Post { draft, .. } => Some(draft.clone()),
+            _ => None,
+        });
+        let messages: Vec<_> = drafts.map(|draft| self.stamp(draft)).collect();
+        if messages.is_empty() {
+            return Some(Vec::new());
+        }
+        let count = messages.len() as u64;
+        let begun = Instant::now();
+        let appended = self.store.append(messages);
+        self.metrics.commit_seconds.observe(begun.elapsed().as_secs_f64());
+        self.note(appended.as_ref().err());
+        let counter =
+            if appended.is_ok() { &self.metrics.messages } else { &self.metrics.messages_not_stored };
+        counter.inc_by(count);
+        appended.ok()
+    }
+
+    fn stamp(&mut self, draft: Draft) -> Message {
+        let now = self.clock.now();
+        let id = Id::next(self.last_id, now);
+        self.last_id = Some(id);
+        draft.accepted(id, now)
+    }
+
+    /// What became of `commands`, in their order, `appended` telling it of the posts among them.
+    fn outcomes(
+        &mut self,
+        commands: impl Iterator<Item = Command>,
+        appended: Option<Vec<Appended>>,
+    ) -> Vec<Outcome> {
+        let mut appended = appended.map(Vec::into_iter);
+        let outcomes = commands.filter_map(|command| match command {
+            Command::Check { reply } => {
+                // Whoever asked may have gone.
+                let _ = reply.send(self.check());
+                None
+            }
+            Command::Post { draft, outlet } => Some(match appended.as_mut().and_then(Iterator::next) {
+                Some(Appended::New(message)) => Outcome::Posted(message),
+                Some(Appended::Before(message)) => Outcome::Repeated { message, outlet },
+                None => Outcome::NotStored { draft, outlet },
+            }),
+            passed => Some(Outcome::Passed(passed)),
+        });
+        outcomes.collect()
+    }
+
+    fn check(&mut self) -> Result<(), StoreError> {
+        if self.failing {
+            let probed = self.store.probe();
+            self.note(probed.as_ref().err());
+            return probed;
+        }
+        Ok(())
+    }
+
+    /// Notes whether the store works, and logs when that changes.
+    fn note(&mut self, error: Option<&StoreError>) {
+        match error {
+            Some(error) if !self.failing => tracing::error!(%error, "messages cannot be stored"),
+            None if self.failing => tracing::info!("messages can be stored again"),
+            _ => {}
+        }
+        self.failing = error.is_some();
+    }
+}

@@ -1,0 +1,114 @@
+//! A running server, from its start to its end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use anyhow::Context;
+use decentra_model::limits::{LOBBY_HISTORY_MAX, STOP_TIMEOUT};
+use decentra_store::Store;
+use decentra_store_sqlite::SqliteStore;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::addresses::Addresses;
+use crate::app::{App, Parts};
+use crate::clock::Clock;
+use crate::lobby::hub::Hub;
+use crate::metrics::Metrics;
+use crate::settings::Settings;
+use crate::{listener, log, routes};
+
+/// A server that takes connections. Dropping it ends it without a word to anyone; [`Server::stop`] ends it well.
+pub struct Server {
+    app: App,
+    address: SocketAddr,
+    clock: Clock,
+    listening: JoinHandle<()>,
+    fanning_out: JoinHandle<()>,
+    log_end: oneshot::Receiver<()>,
+}
+
+impl Server {
+    /// Opens the data, takes the port, and serves.
+    ///
+    /// # Errors
+    /// The data folder or the port cannot be had; the error says it in a sentence for the person who runs the server.
+    pub fn start(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let mut store = SqliteStore::open(&settings.data_dir)?;
+        let listener = listener::bind(settings.listen).with_context(|| not_listening(settings.listen))?;
+        let address = listener.local_addr()?;
+        let history = store.newest(LOBBY_HISTORY_MAX)?;
+        let last_id = store.last_id()?;
+        let metrics = Arc::new(Metrics::new());
+        let (commands, batches, log_end) = log::start(store, last_id, clock.clone(), Arc::clone(&metrics))?;
+        let stopping = CancellationToken::new();
+        let hub = Hub::new(&history, clock.clone(), Arc::clone(&metrics), stopping.clone());
+        let addresses = Addresses::new(settings.connections_per_address);
+        let tasks = TaskTracker::new();
+        let connections = AtomicU64::default();
+        let parts = Parts {
+            settings,
+            clock: clock.clone(),
+            metrics,
+            addresses,
+            commands,
+            stopping,
+            tasks,
+            connections,
+        };
+        let app = App::new(parts);
+        Ok(Self {
+            address,
+            clock,
+            listening: tokio::spawn(listener::run(app.clone(), listener, routes::router(app.clone()))),
+            fanning_out: tokio::spawn(hub.run(batches)),
+            log_end,
+            app,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until the server can go on no longer, which only a fault in the program brings about.
+    pub async fn failed(&mut self) {
+        tokio::select! {
+            _ = &mut self.log_end => {}
+            _ = &mut self.fanning_out => {}
+            _ = &mut self.listening => {}
+        }
+    }
+
+    /// Takes no more connections, tells all clients, and returns when everything they said is stored and sent.
+    ///
+    /// # Errors
+    /// That took longer than [`STOP_TIMEOUT`]. What was acknowledged is stored all the same.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let Self { app, clock, listening, fanning_out, log_end, .. } = self;
+        app.stopping.cancel();
+        app.tasks.close();
+        let all = async {
+            // A task that panicked has ended, too.
+            let _ = listening.await;
+            app.tasks.wait().await;
+            // With this the last way into the log is gone, and it ends; and with it, the fan-out.
+            drop(app);
+            let _ = log_end.await;
+            let _ = fanning_out.await;
+        };
+        tokio::select! {
+            () = all => Ok(()),
+            () = clock.sleep(STOP_TIMEOUT) => anyhow::bail!("some connections did not end in time"),
+        }
+    }
+}
+
+fn not_listening(address: SocketAddr) -> String {
+    let port = address.port();
+    format!("cannot listen on {address}: is something else using port {port}? Choose another with --listen")
+}
