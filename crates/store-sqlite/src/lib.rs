@@ -25,6 +25,9 @@ const LOCK_FILE: &str = "decentra.lock";
 /// Bytes that the write-ahead log keeps after a checkpoint: room that later commits reuse rather than grow into.
 const WAL_KEPT_BYTES: i64 = 8 * 1024 * 1024;
 
+/// Bytes that a probe writes: more than any one message needs.
+const PROBE_BYTES: u32 = 64 * 1024;
+
 const COLUMNS: &str = "id, author, content, created_at, nonce";
 
 /// A SQLite database.
@@ -100,7 +103,10 @@ impl Store for SqliteStore {
     }
 
     fn probe(&mut self) -> Result<(), StoreError> {
-        self.connection.execute("UPDATE probe SET written = written + 1", []).map_err(translate)?;
+        self.connection
+            .execute("INSERT INTO probe VALUES (zeroblob(?1))", [PROBE_BYTES])
+            .map_err(translate)?;
+        self.connection.execute("DELETE FROM probe", []).map_err(translate)?;
         Ok(())
     }
 }

@@ -153,10 +153,27 @@ impl Raw {
         bytes
     }
 
+    /// The status of the answer that comes, its three digits.
+    pub async fn status(&mut self) -> String {
+        let mut line = [0; 12];
+        soon("an answer", self.stream.read_exact(&mut line)).await.expect("the server answers");
+        String::from_utf8_lossy(&line[9..]).into_owned()
+    }
+
+    /// Asks for `path`; the answer, if there is one and it is a 200.
+    pub async fn try_get(mut self, path: &str) -> Option<String> {
+        self.send(request(path, "").as_bytes()).await.ok()?;
+        let answer = String::from_utf8_lossy(&self.read_to_end().await).into_owned();
+        answer.starts_with("HTTP/1.1 200").then_some(answer)
+    }
+
     /// Asks for `path` and returns the whole answer.
     pub async fn get(mut self, path: &str, headers: &str) -> String {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n{headers}\r\n");
-        self.send(request.as_bytes()).await.expect("the server listens");
+        self.send(request(path, headers).as_bytes()).await.expect("the server listens");
         String::from_utf8(self.read_to_end().await).expect("answers are text")
     }
+}
+
+fn request(path: &str, headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n{headers}\r\n")
 }

@@ -73,9 +73,19 @@ impl World {
 
     /// Turns the clock, second by second, until `event` comes. For events whose timer may not have been set yet.
     pub async fn advance_until<T>(&self, what: &str, event: impl Future<Output = T>) -> T {
+        self.advance_by_steps_until(Duration::from_secs(1), what, event).await
+    }
+
+    /// As [`World::advance_until`], in steps of `step`.
+    pub async fn advance_by_steps_until<T>(
+        &self,
+        step: Duration,
+        what: &str,
+        event: impl Future<Output = T>,
+    ) -> T {
         let turning = async {
             loop {
-                self.advance(Duration::from_secs(1));
+                self.advance(step);
                 tokio::task::yield_now().await;
             }
         };

@@ -64,13 +64,16 @@ struct Message {
 impl Inbox {
     /// Takes bytes off the front of `input` until something is whole; `None` when all are taken.
     ///
-    /// After a [`Event::Close`] or [`Event::Violation`] what follows means nothing.
+    /// What follows a [`Event::Close`] or [`Event::Violation`] means nothing, and is dropped.
     pub(super) fn next(&mut self, input: &mut &[u8]) -> Option<Event> {
         while !input.is_empty() {
             let event = match self.frame.take() {
                 None => self.take_header(input),
                 Some(frame) => self.take_payload(frame, input),
             };
+            if matches!(event, Some(Event::Close | Event::Violation(..))) {
+                *input = &[];
+            }
             if event.is_some() {
                 return event;
             }

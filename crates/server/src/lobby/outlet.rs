@@ -103,7 +103,13 @@ impl Outlet {
         while !self.backlog().ended {
             if self.backlog().pieces.is_empty() {
                 self.changed.notified().await;
-            } else if self.stream.writable().await.is_err() || self.write_waiting().is_err() {
+                continue;
+            }
+            let written = tokio::select! {
+                writable = self.stream.writable() => writable.and_then(|()| self.write_waiting()),
+                () = self.changed.notified() => Ok(()),
+            };
+            if written.is_err() {
                 self.backlog().end();
             }
         }
