@@ -34,7 +34,7 @@ pub(crate) async fn run(app: App, stream: TcpStream, head: Bytes) {
         outlet,
         app,
     };
-    let end = connection.converse(&head).await;
+    let end = connection.converse(head).await;
     connection.finish(end).await;
 }
 
@@ -59,8 +59,11 @@ enum End {
 }
 
 impl Connection {
-    async fn converse(&mut self, head: &[u8]) -> End {
-        if let ControlFlow::Break(end) = self.take(head).await {
+    async fn converse(&mut self, head: Bytes) -> End {
+        let events = self.events(&head);
+        // It shares the buffer of the whole request, which is soon too much to keep.
+        drop(head);
+        if let ControlFlow::Break(end) = self.take_events(events).await {
             return end;
         }
         let app = self.app.clone();
@@ -121,11 +124,6 @@ impl Connection {
 
     fn events(&mut self, mut bytes: &[u8]) -> Vec<Event> {
         std::iter::from_fn(|| self.inbox.next(&mut bytes)).collect()
-    }
-
-    async fn take(&mut self, bytes: &[u8]) -> ControlFlow<End> {
-        let events = self.events(bytes);
-        self.take_events(events).await
     }
 
     async fn take_events(&mut self, events: Vec<Event>) -> ControlFlow<End> {
