@@ -155,3 +155,80 @@ impl<S: Store> Log<S> {
         self.failing = error.is_some();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use decentra_model::{Body, Nonce};
+    use decentra_store_sqlite::SqliteStore;
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    /// A store that tells how many messages it is given, and waits for leave to store them.
+    struct Gate {
+        store: SqliteStore,
+        given: Sender<usize>,
+        leave: Receiver<()>,
+    }
+
+    impl Store for Gate {
+        fn append(&mut self, messages: Vec<Message>) -> Result<Vec<Appended>, StoreError> {
+            self.given.send(messages.len()).unwrap();
+            self.leave.recv().unwrap();
+            self.store.append(messages)
+        }
+        fn newest(&mut self, limit: usize) -> Result<Vec<Message>, StoreError> {
+            self.store.newest(limit)
+        }
+        fn last_id(&mut self) -> Result<Option<Id>, StoreError> {
+            self.store.last_id()
+        }
+        fn by_nonce(&mut self, nonce: &Nonce) -> Result<Option<Message>, StoreError> {
+            self.store.by_nonce(nonce)
+        }
+        fn probe(&mut self) -> Result<(), StoreError> {
+            self.store.probe()
+        }
+    }
+
+    async fn outlet() -> Arc<Outlet> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        Arc::new(Outlet::new(stream, std::time::Duration::ZERO))
+    }
+
+    fn post(nth: usize, outlet: &Arc<Outlet>) -> Command {
+        let body = Body::parse(&nth.to_string()).unwrap();
+        let draft = Draft { author: Name::anonymous(), body, nonce: None };
+        Command::Post { draft, outlet: Arc::clone(outlet) }
+    }
+
+    #[tokio::test]
+    async fn all_that_waits_is_stored_in_one_transaction_and_comes_out_in_order() {
+        let (given, was_given) = channel();
+        let (allow, leave) = channel();
+        let store = Gate { store: SqliteStore::in_memory().unwrap(), given, leave };
+        let metrics = Arc::new(Metrics::new());
+        let (commands, mut batches, _end) = start(store, None, Clock::manual().0, metrics).unwrap();
+        let outlet = outlet().await;
+        commands.send(post(0, &outlet)).await.unwrap();
+        assert_eq!(was_given.recv().unwrap(), 1);
+        for nth in 1..=100 {
+            commands.send(post(nth, &outlet)).await.unwrap();
+            commands.send(Command::Who { outlet: Arc::clone(&outlet) }).await.unwrap();
+        }
+        assert!(batches.try_recv().is_err(), "it came out before it was stored");
+        allow.send(()).unwrap();
+        allow.send(()).unwrap();
+        assert_eq!(was_given.recv().unwrap(), 100);
+        assert!(matches!(batches.recv().await.unwrap()[..], [Outcome::Posted(_)]));
+        for (nth, pair) in (1..).zip(batches.recv().await.unwrap().chunks(2)) {
+            let [Outcome::Posted(message), Outcome::Passed(Command::Who { .. })] = pair else {
+                panic!("out of order")
+            };
+            assert_eq!(message.body.as_str(), nth.to_string());
+        }
+    }
+}

@@ -223,3 +223,77 @@ impl Backlog {
         *self = Self { ended: true, ..Self::default() };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const PIECE_BYTES: usize = 10_000;
+
+    async fn outlet() -> (Arc<Outlet>, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        (Arc::new(Outlet::new(stream, Duration::ZERO)), client)
+    }
+
+    /// The piece with this number, no two alike.
+    fn piece(nth: usize) -> Bytes {
+        format!("{nth:>PIECE_BYTES$}").into()
+    }
+
+    /// Pushes pieces until `done` says so; how many they were.
+    fn push_until(outlet: &Outlet, mut done: impl FnMut(Pace) -> bool) -> usize {
+        (1..100_000).find(|nth| done(outlet.push(&piece(*nth)))).unwrap()
+    }
+
+    /// All that comes while the outlet is pumped and drained.
+    async fn read_all(outlet: Arc<Outlet>, mut client: TcpStream) -> Vec<u8> {
+        let pumping = tokio::spawn(async move {
+            outlet.pump().await;
+            outlet.drain().await
+        });
+        let mut bytes = Vec::new();
+        client.read_to_end(&mut bytes).await.unwrap();
+        drop(client);
+        pumping.await.unwrap().unwrap();
+        bytes
+    }
+
+    #[tokio::test]
+    async fn what_a_socket_does_not_take_at_once_waits_and_leaves_in_order() {
+        let (outlet, client) = outlet().await;
+        let stuck = push_until(&outlet, |_| outlet.backlog().pieces.len() > 3);
+        outlet.close(1000, "bye");
+        let mut expected: Vec<u8> = (1..=stuck).flat_map(piece).collect();
+        expected.extend(frame::close(1000, "bye"));
+        assert!(read_all(outlet, client).await == expected, "the bytes differ");
+    }
+
+    #[tokio::test]
+    async fn who_is_too_slow_gets_whole_pieces_and_the_reason() {
+        let (outlet, client) = outlet().await;
+        push_until(&outlet, |pace| pace == Pace::TooSlow);
+        assert!(outlet.backlog().bytes < 2 * PIECE_BYTES, "what waited is still held");
+        assert_eq!(outlet.push(&piece(0)), Pace::Kept, "it is cut off once");
+        let bytes = read_all(outlet, client).await;
+        let end = bytes.len() - bytes.len() % PIECE_BYTES;
+        let expected: Vec<u8> = (1..=end / PIECE_BYTES).flat_map(piece).collect();
+        assert!(bytes[..end] == expected, "the bytes differ");
+        assert_eq!(&bytes[end + 2..end + 4], decentra_model::close::TOO_SLOW.to_be_bytes());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_is_gone_takes_nothing_more() {
+        let (outlet, client) = outlet().await;
+        drop(client);
+        push_until(&outlet, |_| outlet.backlog().ended);
+        assert_eq!(outlet.backlog().bytes, 0);
+        outlet.pump().await;
+    }
+}
