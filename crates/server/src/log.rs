@@ -1,13 +1,13 @@
 //! The one path of every change: commands go in, are made durable, and come out in one order.
 //!
 //! A thread owns the store. It takes all commands that wait, stores what is to be stored in one transaction, with one
-//! sync for all, and passes the batch on. Commands that need no storing take the same way, so that their place among
-//! the others is kept.
+//! sync for all, and delivers the batch. What comes meanwhile waits, and makes the next batch: the busier the server,
+//! the larger the batches. Commands that need no storing take the same way, so that their place among the others is kept.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use decentra_model::limits::{BATCHES_WAITING_MAX, COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX};
+use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX};
 use decentra_model::{Draft, Id, Message, Name};
 use decentra_store::{Appended, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Post { draft: Draft, outlet: Arc<Outlet> },
     /// Tell who is there.
     Who { outlet: Arc<Outlet> },
+    /// See who is still there.
+    Sweep,
     /// Tell whether messages can be stored; if the last ones could not, by trying again.
     Check { reply: oneshot::Sender<Result<(), StoreError>> },
 }
@@ -46,22 +48,23 @@ pub(crate) enum Outcome {
 /// The way into the log. The log ends when the last of these is dropped.
 pub(crate) type Commands = mpsc::Sender<Command>;
 
-/// Starts the log on `store`. Returns the way in, what comes out, and what is dropped when the log has ended.
+/// Starts the log on `store`, whose newest message has `last_id`; what becomes of each batch of commands is given to
+/// `deliver`. Returns the way in, and what is dropped when the log has ended.
 pub(crate) fn start<S: Store>(
     store: S,
     last_id: Option<Id>,
     clock: Clock,
     metrics: Arc<Metrics>,
-) -> std::io::Result<(Commands, mpsc::Receiver<Vec<Outcome>>, oneshot::Receiver<()>)> {
+    deliver: impl FnMut(Vec<Outcome>) + Send + 'static,
+) -> std::io::Result<(Commands, oneshot::Receiver<()>)> {
     let (commands, receiver) = mpsc::channel(COMMANDS_WAITING_MAX);
-    let (sender, batches) = mpsc::channel(BATCHES_WAITING_MAX);
     let (ended, end) = oneshot::channel();
     let log = Log { store, last_id, failing: false, clock, metrics };
     std::thread::Builder::new().name("log".into()).spawn(move || {
-        log.run(receiver, &sender);
+        log.run(receiver, deliver);
         drop(ended);
     })?;
-    Ok((commands, batches, end))
+    Ok((commands, end))
 }
 
 struct Log<S> {
@@ -74,14 +77,11 @@ struct Log<S> {
 }
 
 impl<S: Store> Log<S> {
-    fn run(mut self, mut commands: mpsc::Receiver<Command>, batches: &mpsc::Sender<Vec<Outcome>>) {
+    fn run(mut self, mut commands: mpsc::Receiver<Command>, mut deliver: impl FnMut(Vec<Outcome>)) {
         let mut waiting = Vec::with_capacity(COMMANDS_PER_COMMIT_MAX);
         while commands.blocking_recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX) > 0 {
             let appended = self.append_posts(&waiting);
-            let batch = self.outcomes(waiting.drain(..), appended);
-            if batches.blocking_send(batch).is_err() {
-                return;
-            }
+            deliver(self.outcomes(waiting.drain(..), appended));
         }
     }
 
@@ -211,7 +211,9 @@ mod tests {
         let (allow, leave) = channel();
         let store = Gate { store: SqliteStore::in_memory().unwrap(), given, leave };
         let metrics = Arc::new(Metrics::new());
-        let (commands, mut batches, _end) = start(store, None, Clock::manual().0, metrics).unwrap();
+        let (deliver, batches) = channel();
+        let deliver = move |outcomes| deliver.send(outcomes).unwrap();
+        let (commands, _end) = start(store, None, Clock::manual().0, metrics, deliver).unwrap();
         let outlet = outlet().await;
         commands.send(post(0, &outlet)).await.unwrap();
         assert_eq!(was_given.recv().unwrap(), 1);
@@ -223,8 +225,8 @@ mod tests {
         allow.send(()).unwrap();
         allow.send(()).unwrap();
         assert_eq!(was_given.recv().unwrap(), 100);
-        assert!(matches!(batches.recv().await.unwrap()[..], [Outcome::Posted(_)]));
-        for (nth, pair) in (1..).zip(batches.recv().await.unwrap().chunks(2)) {
+        assert!(matches!(batches.recv().unwrap()[..], [Outcome::Posted(_)]));
+        for (nth, pair) in (1..).zip(batches.recv().unwrap().chunks(2)) {
             let [Outcome::Posted(message), Outcome::Passed(Command::Who { .. })] = pair else {
                 panic!("out of order")
             };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use anyhow::Context;
-use decentra_model::limits::{LOBBY_HISTORY_MAX, STOP_TIMEOUT};
+use decentra_model::limits::{LOBBY_HISTORY_MAX, PING_INTERVAL, STOP_TIMEOUT};
 use decentra_store::Store;
 use decentra_store_sqlite::SqliteStore;
 use tokio::sync::oneshot;
@@ -17,6 +17,7 @@ use crate::addresses::Addresses;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::lobby::hub::Hub;
+use crate::log::Command;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::{listener, log, routes};
@@ -27,7 +28,6 @@ pub struct Server {
     address: SocketAddr,
     clock: Clock,
     listening: JoinHandle<()>,
-    fanning_out: JoinHandle<()>,
     log_end: oneshot::Receiver<()>,
 }
 
@@ -43,9 +43,10 @@ impl Server {
         let history = store.newest(LOBBY_HISTORY_MAX)?;
         let last_id = store.last_id()?;
         let metrics = Arc::new(Metrics::new());
-        let (commands, batches, log_end) = log::start(store, last_id, clock.clone(), Arc::clone(&metrics))?;
         let stopping = CancellationToken::new();
-        let hub = Hub::new(&history, clock.clone(), Arc::clone(&metrics), stopping.clone());
+        let mut hub = Hub::new(&history, clock.clone(), Arc::clone(&metrics), stopping.clone());
+        let deliver = move |outcomes| hub.deliver(outcomes);
+        let (commands, log_end) = log::start(store, last_id, clock.clone(), Arc::clone(&metrics), deliver)?;
         let addresses = Addresses::new(settings.connections_per_address);
         let tasks = TaskTracker::new();
         let connections = AtomicU64::default();
@@ -60,11 +61,11 @@ impl Server {
             connections,
         };
         let app = App::new(parts);
+        app.tasks.spawn(sweep(app.clone()));
         Ok(Self {
             address,
             clock,
             listening: tokio::spawn(listener::run(app.clone(), listener, routes::router(app.clone()))),
-            fanning_out: tokio::spawn(hub.run(batches)),
             log_end,
             app,
         })
@@ -79,7 +80,6 @@ impl Server {
     pub async fn failed(&mut self) {
         tokio::select! {
             _ = &mut self.log_end => {}
-            _ = &mut self.fanning_out => {}
             _ = &mut self.listening => {}
         }
     }
@@ -89,21 +89,33 @@ impl Server {
     /// # Errors
     /// That took longer than [`STOP_TIMEOUT`]. What was acknowledged is stored all the same.
     pub async fn stop(self) -> anyhow::Result<()> {
-        let Self { app, clock, listening, fanning_out, log_end, .. } = self;
+        let Self { app, clock, listening, log_end, .. } = self;
         app.stopping.cancel();
         app.tasks.close();
         let all = async {
             // A task that panicked has ended, too.
             let _ = listening.await;
             app.tasks.wait().await;
-            // With this the last way into the log is gone, and it ends; and with it, the fan-out.
+            // With this the last way into the log is gone, and it ends.
             drop(app);
             let _ = log_end.await;
-            let _ = fanning_out.await;
         };
         tokio::select! {
             () = all => Ok(()),
             () = clock.sleep(STOP_TIMEOUT) => anyhow::bail!("some connections did not end in time"),
+        }
+    }
+}
+
+/// Has the lobby swept now and then, until the server stops.
+async fn sweep(app: App) {
+    loop {
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            () = app.clock.sleep(PING_INTERVAL) => {}
+        }
+        if app.commands.send(Command::Sweep).await.is_err() {
+            return;
         }
     }
 }

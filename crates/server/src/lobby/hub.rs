@@ -1,18 +1,18 @@
 //! The room, and the fan-out to all in it.
 //!
-//! One task owns both. It takes what the log has committed, batch by batch, and turns each batch into one piece of
-//! bytes that all connections share: a frame is encoded once, and all that waits for a socket leaves in one write.
+//! The log's thread owns both. What it has committed, batch by batch, becomes one piece of bytes that all connections
+//! share: a frame is encoded once, and all that waits for a socket leaves in one write. Nothing here waits for a socket.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use decentra_core::lobby::{Room, room};
-use decentra_model::limits::{BATCHES_WAITING_MAX, PING_INTERVAL, SILENCE_MAX};
+use decentra_model::limits::SILENCE_MAX;
 use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
 use decentra_model::{Draft, Message, Name, close};
 use indexmap::IndexMap;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::frame;
@@ -20,9 +20,6 @@ use super::outlet::{Outlet, Pace};
 use crate::clock::Clock;
 use crate::log::{Command, Outcome};
 use crate::metrics::Metrics;
-
-/// Sockets written to before others get a turn: a few milliseconds' work.
-const SOCKETS_PER_TURN: usize = 512;
 
 /// Tells connections apart.
 pub(crate) type ConnectionId = u64;
@@ -67,27 +64,12 @@ impl Hub {
         }
     }
 
-    /// Takes what the log commits until the log ends.
-    pub(crate) async fn run(mut self, mut batches: mpsc::Receiver<Vec<Outcome>>) {
-        let mut waiting = Vec::with_capacity(BATCHES_WAITING_MAX);
-        let mut ping_at = self.clock.elapsed() + PING_INTERVAL;
-        loop {
-            let until_ping = ping_at.saturating_sub(self.clock.elapsed());
-            tokio::select! {
-                count = batches.recv_many(&mut waiting, BATCHES_WAITING_MAX) => {
-                    if count == 0 {
-                        return;
-                    }
-                    waiting.drain(..).flatten().for_each(|outcome| self.apply(outcome));
-                }
-                () = self.clock.sleep(until_ping) => {
-                    ping_at = self.clock.elapsed() + PING_INTERVAL;
-                    self.sweep();
-                    frame::put_ping(&mut self.batch);
-                }
-            }
-            self.flush().await;
+    /// Carries out what the log has committed, and tells everyone.
+    pub(crate) fn deliver(&mut self, outcomes: Vec<Outcome>) {
+        for outcome in outcomes {
+            self.apply(outcome);
         }
+        self.flush();
     }
 
     fn apply(&mut self, outcome: Outcome) {
@@ -104,6 +86,7 @@ impl Hub {
                 drop(done);
             }
             Outcome::Passed(Command::Who { outlet }) => self.tell(&outlet, &[self.room.who()]),
+            Outcome::Passed(Command::Sweep) => self.sweep(),
             Outcome::Passed(Command::Post { .. } | Command::Check { .. }) => {
                 unreachable!("the log answers these itself")
             }
@@ -159,7 +142,7 @@ impl Hub {
     }
 
     /// Hands the batch to everyone, and begins the next.
-    async fn flush(&mut self) {
+    fn flush(&mut self) {
         let batch = self.batch.split().freeze();
         if batch.is_empty() {
             return;
@@ -175,9 +158,6 @@ impl Hub {
             } else {
                 self.push(outlet, &batch.slice(since..));
             }
-            if nth % SOCKETS_PER_TURN == SOCKETS_PER_TURN - 1 {
-                tokio::task::yield_now().await;
-            }
         }
     }
 
@@ -187,12 +167,13 @@ impl Hub {
         }
     }
 
-    /// Cuts off who has not been heard for too long.
+    /// Asks everyone for a sign of life, and cuts off who has not given one for too long.
     fn sweep(&mut self) {
         let now: Duration = self.clock.elapsed();
         for member in self.members.values().filter(|member| member.outlet.silence(now) > SILENCE_MAX) {
             member.outlet.cut(close::SILENT, "Nothing was heard from you for too long.");
         }
+        frame::put_ping(&mut self.batch);
     }
 
     fn count_members(&self) {
