@@ -48,6 +48,7 @@ impl Name {
     /// The name to try when `self` is taken for the `nth` time: `Alice-2` for the second Alice.
     ///
     /// A long name is shortened to make room.
+    #[must_use]
     pub fn numbered(&self, nth: usize) -> Self {
         let suffix = format!("-{nth}");
         let kept: String = self.0.chars().take(NAME_CHARS_MAX - suffix.len()).collect();

@@ -1,0 +1,78 @@
+//! What the tests need beside Rust, found or installed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context;
+
+use crate::step::{cargo, run_quietly, succeeds};
+
+/// The packages that the tests in Python import, with their versions.
+const REQUIREMENTS: &str = "tests/interop/requirements.txt";
+
+/// Whether `cargo NAME` is there.
+pub(crate) fn has_cargo(name: &str) -> bool {
+    succeeds(&mut cargo(&[name, "--version"]))
+}
+
+/// A Python that has the packages of [`REQUIREMENTS`], in an environment of the project's own.
+pub(crate) fn python() -> anyhow::Result<PathBuf> {
+    let environment = crate::target().join("python");
+    let python = environment.join("bin/python");
+    let requirements = crate::root().join(REQUIREMENTS);
+    let wanted = fs::read(&requirements).with_context(|| format!("cannot read {REQUIREMENTS}"))?;
+    let installed = environment.join("installed.txt");
+    if fs::read(&installed).is_ok_and(|found| found == wanted)
+        && succeeds(Command::new(&python).arg("--version"))
+    {
+        return Ok(python);
+    }
+    make_environment(&environment)?;
+    eprintln!("installing {REQUIREMENTS} from PyPI into {}", environment.display());
+    let pip = ["-m", "pip", "install", "--disable-pip-version-check", "--requirement"];
+    run_quietly(Command::new(&python).args(pip).arg(&requirements))?;
+    fs::write(installed, wanted)?;
+    Ok(python)
+}
+
+/// Makes an empty Python environment in `folder`; Debian packs the module for it apart from Python.
+fn make_environment(folder: &Path) -> anyhow::Result<()> {
+    let make = || succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder));
+    if make() {
+        return Ok(());
+    }
+    install_from_debian("python3-venv")?;
+    run_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))
+}
+
+fn install_from_debian(package: &str) -> anyhow::Result<()> {
+    eprintln!("installing {package} from Debian, since `python3 -m venv` does not work here");
+    let apt = |arguments: &[&str]| run_quietly(as_root("apt-get").args(arguments));
+    apt(&["update"])
+        .and_then(|()| apt(&["install", "--yes", "--no-install-recommends", package]))
+        .with_context(|| format!("{package} is needed for the tests in Python: install it by hand"))
+}
+
+/// `program`, through `sudo` unless we are root.
+fn as_root(program: &str) -> Command {
+    let id = Command::new("id").arg("-u").output();
+    if id.is_ok_and(|id| id.stdout == b"0\n") {
+        return Command::new(program);
+    }
+    let mut sudo = Command::new("sudo");
+    sudo.arg(program);
+    sudo
+}
+
+/// Why Docker cannot be tried here, or `None` where it can.
+pub(crate) fn docker_is_missing() -> Option<&'static str> {
+    let docker = |arguments: &[&str]| succeeds(Command::new("docker").args(arguments));
+    if !docker(&["info"]) {
+        Some("no engine here")
+    } else if !docker(&["compose", "version"]) {
+        Some("no `docker compose` here")
+    } else {
+        None
+    }
+}
