@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use decentra_model::limits::{REQUEST_HEAD_BYTES_MAX, REQUEST_HEAD_TIMEOUT};
+use decentra_model::limits::{CLOSE_TIMEOUT, REQUEST_HEAD_BYTES_MAX, REQUEST_HEAD_TIMEOUT};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -138,7 +138,11 @@ async fn serve(app: App, router: Router, stream: TcpStream, peer: IpAddr, permit
         served = connection.as_mut() => served,
         () = app.stopping.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            // Half a request would otherwise hold up the stop for as long as it may take to come in.
+            tokio::select! {
+                served = connection => served,
+                () = app.clock.sleep(CLOSE_TIMEOUT) => Ok(()),
+            }
         }
     };
     if let Err(error) = served {

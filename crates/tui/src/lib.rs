@@ -6,7 +6,7 @@
 //! 1. [`args`]: how the program is called; [`run`]: which of its two faces it shows
 //! 2. [`slash`]: what can be typed beside messages
 //! 3. [`screen`]: the full screen; a widget takes state and an area, and keys become actions in one table
-//! 4. [`line`]: the line mode, for pipes and scripts
+//! 4. [`mod@line`]: the line mode, for pipes and scripts
 //! 5. [`zone`] and [`signals`]: local time, and being told to stop
 
 pub mod args;

@@ -1,6 +1,6 @@
 //! The line mode, for pipes and scripts: what the first Decentra printed.
 //!
-//! [`format`] writes one event, [`ledger`] knows what is not confirmed yet, [`input`] reads lines.
+//! [`mod@format`] writes one event, [`ledger`] knows what is not confirmed yet, [`input`] reads lines.
 
 pub mod format;
 pub mod input;

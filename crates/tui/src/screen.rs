@@ -4,9 +4,11 @@
 //! them, and [`terminal`] takes the terminal over and gives it back. In [`list`] is where one reads, and in
 //! [`composer`] what one writes.
 
+pub mod ansi;
 pub mod app;
 pub mod columns;
 pub mod composer;
+pub mod input;
 pub mod keys;
 pub mod layout;
 pub mod list;
@@ -19,13 +21,12 @@ pub mod wrap;
 use std::io;
 use std::ops::ControlFlow;
 
-use crossterm::event::{Event as Input, EventStream};
+use crossterm::event::Event as Input;
 use decentra_client::{Client, Command, Options, clock};
 use decentra_core::client::{Event, Link};
-use futures_util::{FutureExt, StreamExt};
 
 use crate::line::ledger;
-use crate::signals::Signals;
+use crate::signals::{Resizes, Signals};
 use crate::zone::Zone;
 
 use app::{App, Effect};
@@ -85,21 +86,23 @@ async fn chat(
     client: &mut Client,
     signals: &mut Signals,
 ) -> io::Result<()> {
-    let mut inputs = EventStream::new();
+    let mut resizes = Resizes::listen()?;
+    let mut inputs = input::start();
     loop {
         hear_waiting(client, app);
         screen.draw(app)?;
         let flow = tokio::select! {
             event = client.events.recv() => hear(event, app),
-            input = inputs.next() => take(input, screen, app, client),
+            input = inputs.recv() => take(input, screen, app, client),
             () = signals.stop() => ControlFlow::Break(Ok(())),
+            () = resizes.next() => carry_out(Effect::Redraw, screen, app, client),
         };
         if let ControlFlow::Break(end) = flow {
             return end;
         }
-        // What was typed or pasted at once is drawn at once.
-        while let Some(input) = inputs.next().now_or_never() {
-            if let ControlFlow::Break(end) = take(input, screen, app, client) {
+        // What came at once is drawn at once.
+        while let Ok(input) = inputs.try_recv() {
+            if let ControlFlow::Break(end) = take(Some(input), screen, app, client) {
                 return end;
             }
         }
@@ -121,22 +124,21 @@ fn hear(event: Option<Event>, app: &mut App) -> Flow {
     ControlFlow::Continue(())
 }
 
-fn take(input: Option<io::Result<Input>>, screen: &mut Screen, app: &mut App, client: &Client) -> Flow {
+fn take(input: Option<Input>, screen: &mut Screen, app: &mut App, client: &Client) -> Flow {
     let effect = match input {
         // The terminal is gone.
         None => return ControlFlow::Break(Ok(())),
-        Some(Err(error)) => return ControlFlow::Break(Err(error)),
-        Some(Ok(Input::Key(key))) => app.press(key, clock::now()),
-        Some(Ok(Input::Resize(..))) => Some(Effect::Redraw),
-        Some(Ok(Input::Paste(text))) => {
+        Some(Input::Key(key)) => app.press(key, clock::now()),
+        Some(Input::Paste(text)) => {
             app.paste(&text);
             None
         }
-        Some(Ok(Input::Mouse(event))) => {
+        Some(Input::Mouse(event)) => {
             app.mouse(event);
             None
         }
-        Some(Ok(_)) => None,
+        // A change of size is heard as a signal.
+        Some(_) => None,
     };
     effect.map_or(ControlFlow::Continue(()), |effect| carry_out(effect, screen, app, client))
 }

@@ -1,4 +1,4 @@
-//! Being told to stop.
+//! Being told to stop, or that the terminal has another size.
 
 use std::io;
 
@@ -29,5 +29,21 @@ impl Signals {
             _ = self.interrupt.recv() => {}
             _ = self.hang_up.recv() => {}
         }
+    }
+}
+
+/// The signal that tells that the terminal has another size, or that another terminal looks on.
+#[derive(Debug)]
+pub struct Resizes(Signal);
+
+impl Resizes {
+    /// Listens from now on.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self(signal(SignalKind::window_change())?))
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        self.0.recv().await;
     }
 }

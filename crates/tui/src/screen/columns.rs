@@ -1,7 +1,5 @@
 //! Where in a row its parts stand.
 
-use unicode_width::UnicodeWidthStr;
-
 /// Columns of `12:34`.
 pub const TIME: usize = 5;
 
@@ -42,7 +40,7 @@ impl Columns {
 
     /// The text that stands in the text column: with the name before it where it has no column of its own.
     pub fn text_of(&self, name: &str, text: &str) -> String {
-        if self.name_width == 0 && name.width() > 0 { format!("{name}: {text}") } else { text.to_owned() }
+        if self.name_width == 0 && !name.is_empty() { format!("{name}: {text}") } else { text.to_owned() }
     }
 }
 

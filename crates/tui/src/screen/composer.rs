@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use super::wrap::{columns_of, wrap};
 
@@ -183,7 +182,7 @@ impl Composer {
         let range = rows[row].clone();
         let mut used = 0;
         let fits = |(_, grapheme): &(usize, &str)| {
-            used += grapheme.width();
+            used += columns_of(grapheme);
             used <= column
         };
         let shown = self.text[range.clone()].grapheme_indices(true).take_while(fits);

@@ -11,9 +11,9 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, queue};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 
+use super::ansi::Ansi;
 use super::app::App;
 use super::view;
 
@@ -27,7 +27,7 @@ const MOUSE_OFF: &str = "\u{1b}[?1006l\u{1b}[?1000l";
 /// The terminal while the program has it: raw, on its alternate screen. Dropped, or in a panic, it is given back.
 #[derive(Debug)]
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<Ansi<BufWriter<Stdout>>>,
     mouse: bool,
 }
 
@@ -37,7 +37,7 @@ impl Screen {
         give_back_in_a_panic();
         enable_raw_mode()?;
         let output = BufWriter::with_capacity(OUTPUT_BYTES, io::stdout());
-        let terminal = Terminal::new(CrosstermBackend::new(output)).inspect_err(|_| give_back())?;
+        let terminal = Terminal::new(Ansi::new(output)).inspect_err(|_| give_back())?;
         let mut screen = Self { terminal, mouse };
         screen.set_up()?;
         Ok(screen)

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 /// The rows of `text`, as ranges of bytes, each at most `width` columns wide but for spaces at its end.
 ///
@@ -22,7 +22,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
 fn wrap_line(line: &str, offset: usize, width: usize, rows: &mut Vec<Range<usize>>) {
     let (mut start, mut used, mut break_at) = (0, 0, 0);
     for (index, grapheme) in line.grapheme_indices(true) {
-        let columns = grapheme.width();
+        let columns = columns(grapheme);
         let is_space = grapheme.chars().all(|c| c.is_whitespace() && c != '\u{a0}');
         while used + columns > width && index > start && !is_space {
             let end = if break_at > start { break_at } else { index };
@@ -40,7 +40,12 @@ fn wrap_line(line: &str, offset: usize, width: usize, rows: &mut Vec<Range<usize
 
 /// Columns that `text` takes on a terminal, where each grapheme stands in cells of its own.
 pub fn columns_of(text: &str) -> usize {
-    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+    text.graphemes(true).map(columns).sum()
+}
+
+/// Columns that a grapheme takes: as many as the widgets give it.
+fn columns(grapheme: &str) -> usize {
+    grapheme.cell_width().into()
 }
 
 /// The longest beginning of `text` that fits into `width` columns; with `…` at its end if it is not all.
@@ -50,7 +55,7 @@ pub fn fitted(text: &str, width: usize) -> String {
     }
     let mut used = 1;
     let fits = |grapheme: &&str| {
-        used += grapheme.width();
+        used += columns(grapheme);
         used <= width
     };
     let kept: String = text.graphemes(true).take_while(fits).collect();

@@ -4,12 +4,11 @@ use decentra_core::client::text;
 use decentra_model::limits::MESSAGE_CHARS_MAX;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr;
 
 use super::put;
 use crate::screen::app::App;
 use crate::screen::palette::Palette;
-use crate::screen::wrap::fitted;
+use crate::screen::wrap::{columns_of, fitted};
 
 /// Characters that are left of a message from which on they are counted.
 const COUNTED_FROM: usize = 200;
@@ -28,7 +27,7 @@ pub(super) fn hints(app: &App, area: Rect, buffer: &mut Buffer) {
         put(buffer, area, (area.x + 2, area.y), &format!(" {hint} "), app.palette.warning);
     } else if let Some((pill, style)) = pill(app) {
         let pill = format!(" {} ", fitted(&pill, room));
-        let width = u16::try_from(pill.width()).unwrap_or(u16::MAX);
+        let width = u16::try_from(columns_of(&pill)).unwrap_or(u16::MAX);
         let x = area.right().saturating_sub(width.saturating_add(2)).max(area.x);
         put(buffer, area, (x, area.y), &pill, style);
     }

@@ -3,11 +3,10 @@
 use decentra_core::client::{Link, Roster, text};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr;
 
 use super::put;
 use crate::screen::app::App;
-use crate::screen::wrap::fitted;
+use crate::screen::wrap::{columns_of, fitted};
 
 /// Columns between two parts.
 const GAP: u16 = 2;
@@ -26,7 +25,7 @@ pub(super) fn status(app: &App, area: Rect, buffer: &mut Buffer) {
     if let Some(roster) = &app.replica.roster {
         let room = usize::from(area.right().saturating_sub(x + GAP + 1));
         let here = summary(roster, room);
-        let width = u16::try_from(here.width()).unwrap_or(u16::MAX);
+        let width = u16::try_from(columns_of(&here)).unwrap_or(u16::MAX);
         let x = area.right().saturating_sub(width.saturating_add(1));
         put(buffer, area, (x, area.y), &here, palette.system);
     }
@@ -42,7 +41,7 @@ fn summary(roster: &Roster, room: usize) -> String {
         let more = roster.online() - named - 1;
         let separator = if named == 0 { ": " } else { ", " };
         let rest = if more > 0 { format!(" +{more}") } else { String::new() };
-        if full.width() + separator.width() + name.width() + rest.width() > room {
+        if columns_of(&full) + columns_of(&name) + separator.len() + rest.len() > room {
             break;
         }
         full = format!("{full}{separator}{name}");
@@ -51,7 +50,7 @@ fn summary(roster: &Roster, room: usize) -> String {
     match (roster.online() - named, named) {
         (0, _) => full,
         (more, 1..) => format!("{full} +{more}"),
-        _ if count.width() <= room => count,
+        _ if columns_of(&count) <= room => count,
         _ => String::new(),
     }
 }
