@@ -1,2 +1,34 @@
-//! x
-fn main() {}
+//! The binary: see the library for what is measured, and `--help` for how to run it.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use decentra_bench::cli::{Cli, Task};
+use decentra_bench::cores::Cores;
+use decentra_bench::setup::{FULL, QUICK, Setup};
+use decentra_bench::{crash, floor, lobby};
+
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Lobby { server, quick, only } => {
+            let server = server.canonicalize().context("no such server")?;
+            let effort = if quick { QUICK } else { FULL };
+            lobby::run(&Setup { server, cores: Cores::pick()?, effort }, &only)
+        }
+        Task::Floor { port, gather } => floor::serve(port, gather),
+        Task::Crash { server, rounds, seed } => {
+            crash::run(&server.canonicalize().context("no such server")?, rounds, seed)
+        }
+    }
+}

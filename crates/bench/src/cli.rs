@@ -1,0 +1,60 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::lobby::Part;
+
+/// Measures how fast the lobby is, beside how fast it could be
+///
+/// Results go to standard output: one JSON line for each case as it is done, then a table. The exit code is 1 when
+/// something was lost, doubled or out of order, or something failed; a figure that misses its target is only marked.
+#[derive(Debug, Parser)]
+#[command(name = "decentra-bench", version)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub task: Task,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Measure a server, on one core, beside the floors
+    ///
+    /// Server and floors run on the first core that may be used, the load on the second. Close other programs: what
+    /// else runs there is in the figures. Data folders are made beside the server's program, and removed.
+    Lobby {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM")]
+        server: PathBuf,
+        /// Only small rooms, and one short round: to see that nothing is lost, doubled or out of order
+        #[arg(long)]
+        quick: bool,
+        /// Only these parts; all, unless given
+        #[arg(long, value_name = "PART", value_delimiter = ',')]
+        only: Vec<Part>,
+    },
+    /// Be a floor: the least program that brings a message to everyone. `lobby` starts it by itself
+    Floor {
+        /// The port to listen at, on 127.0.0.1
+        #[arg(long)]
+        port: u16,
+        /// Gather what waits for one socket into one write
+        #[arg(long)]
+        gather: bool,
+    },
+    /// Kill the server while it is written to, again and again, and count what was lost
+    Crash {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM")]
+        server: PathBuf,
+        /// How often it is killed
+        #[arg(long, default_value_t = 50)]
+        rounds: u32,
+        /// What the moments of the kills follow from; chosen by chance and printed, unless given
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+}

@@ -1,0 +1,52 @@
+//! Chance that can be had again.
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+/// A sequence of numbers that follows from its seed (SplitMix64).
+#[derive(Debug)]
+pub(super) struct Random {
+    seed: u64,
+    state: u64,
+}
+
+impl Random {
+    /// The sequence of `seed`, or of any seed.
+    pub(super) fn new(seed: Option<u64>) -> Self {
+        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one("seed"));
+        Self { seed, state: seed }
+    }
+
+    /// What it follows from.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// A time from zero up to `max`, to the microsecond.
+    pub(super) fn up_to(&mut self, max: Duration) -> Duration {
+        let micros = u64::try_from(max.as_micros()).unwrap_or(u64::MAX);
+        Duration::from_micros(self.next() % micros.saturating_add(1).max(1))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_the_same_again() {
+        let moments = |seed| {
+            let mut random = Random::new(Some(seed));
+            [(); 3].map(|()| random.up_to(Duration::from_secs(1)))
+        };
+        assert_eq!(moments(7), moments(7));
+        assert_ne!(moments(7), moments(8));
+    }
+}

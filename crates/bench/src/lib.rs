@@ -1,0 +1,70 @@
+//! Load generator and floors: how fast the lobby is, beside how fast it could be; and whether a crash loses anything.
+//!
+//! # How each figure is defined
+//!
+//! The server, or a floor, has one core to itself; the load has another, and spins there, since a receiver that has
+//! to be woken makes the server's writes look dearer. Ours and the floors' are measured in turn within one run; a
+//! figure is the median over the rounds, and a ratio is the median of the rounds' ratios. In every case each receiver
+//! checks every message, and at the end of each measurement everyone must have everything, once, in one order.
+//!
+//! | figure | what it is |
+//! |---|---|
+//! | `cpu_us_per_delivery` | processor time of the process (user and system, all threads), divided by messages × receivers. What the kernel does in a send, up to the receiver's socket, is in it; what kernel threads do for the disk is not |
+//! | `deliveries_per_s`, `messages_per_s` | from the first send of a measurement to its last delivery |
+//! | `latency_p50_us`, `latency_p99_us` | over all deliveries, from when a message was due to when the load read it. At a fixed rate it is due at its place in the schedule, even when the load or the server is late; else when it is sent |
+//! | `core_percent` | processor time of the process, as a share of the time that passed |
+//! | `load_percent` | the same for the load; it spins, so less than 100 means that it was disturbed |
+//! | `load_busy_percent` | the share of the time in which the load had something to read; near 100, the load is what limits |
+//! | `all_in_s` | from just before the first connect until the last history has arrived: connect, upgrade and join |
+//! | `all_told_s` | the same, until everyone has been told of each who joined after them |
+//! | `resident_kib_per_connection` | growth of `VmRSS` from no connection to all joined and at rest, divided by their number; what the kernel keeps for sockets is not in it |
+//! | `first_start_to_ready_ms`, `start_to_ready_ms` | from just before the process is made to its first `200` on `/readyz`; the first start makes the data folder, the other finds it |
+//! | `binary_mib` | size of the server's program |
+//! | `disk_sync_p50_us` | the time to append 4 KiB to a file and sync it, where the data folders lie |
+//!
+//! The cases: *one in flight*, the next message is sent when all receivers have the last; *pipelined*, ten senders in
+//! the room keep four messages each under way; *fixed rate*, at most 50 messages and 100,000 deliveries a second;
+//! *storm*, a thousand connect at once, on a fresh server; *idle*, joined connections that do nothing.
+//!
+//! # Where things are
+//!
+//! 1. [`cli`]: what can be asked for; [`lobby`]: the cases, with the targets beside them
+//! 2. [`drive`]: the three ways to drive a [`room`], and [`join`]: how everyone gets into it
+//! 3. [`stamp`] and [`ledger`]: how loss, doubles and disorder are found
+//! 4. [`swarm`], [`inbox`] and [`websocket`]: many connections, held by one thread
+//! 5. [`floor`]: what we compare with
+//! 6. [`subject`], [`server`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
+//! 7. [`figure`], [`histogram`] and [`report`]: what comes out
+//! 8. [`crash`]: what a `kill -9` may not lose
+
+#![expect(
+    clippy::doc_markdown,
+    clippy::needless_pass_by_value,
+    clippy::return_self_not_must_use,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unchecked_time_subtraction,
+    reason = "to be mended before the figures are published"
+)]
+
+pub mod cli;
+pub mod cores;
+pub mod crash;
+pub mod drive;
+pub mod figure;
+pub mod floor;
+pub mod histogram;
+pub mod inbox;
+pub mod join;
+pub mod ledger;
+pub mod lobby;
+pub mod port;
+pub mod process;
+pub mod report;
+pub mod room;
+pub mod server;
+pub mod setup;
+pub mod stamp;
+pub mod subject;
+pub mod swarm;
+pub mod usage;
+pub mod websocket;

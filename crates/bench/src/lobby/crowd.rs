@@ -1,0 +1,174 @@
+//! The cases in which a full room receives messages: our server and the floors are measured in turn, in one run.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::Part;
+use crate::drive::{Drive, one_in_flight, paced, pipelined};
+use crate::figure::{Case, Figure, Target};
+use crate::report::Report;
+use crate::room::Room;
+use crate::setup::Setup;
+use crate::subject::{Kind, Sample, Subject};
+
+/// Messages that each sender keeps under way in the pipelined case.
+const IN_FLIGHT: usize = 4;
+
+/// Messages a second in the latency case, at most.
+const RATE_MAX: u32 = 50;
+
+/// Deliveries a second in the latency case, at most: a load under which the floor's core is less than half busy.
+const PACED_DELIVERIES_MAX: u32 = 100_000;
+
+/// Processor time for each delivery, as a multiple of the one-write floor's, at most (issue 2).
+const CPU_RATIO: Target = Target::RatioAtMost(1.6);
+
+/// Rate of the pipelined case, as a share of the gathering floor's, at least (issue 2).
+const RATE_RATIO: Target = Target::RatioAtLeast(0.25);
+
+/// Our server and both floors, each with a room of the same size.
+struct Crowd<'a> {
+    setup: &'a Setup,
+    receivers: usize,
+    ours: Subject,
+    one_write: Subject,
+    gathering: Subject,
+}
+
+/// What was measured in one round: ours, and beside it a floor.
+type Pair = (Sample, Sample);
+
+/// Measures those parts that are `wanted` and need a room, in one of this many `receivers`.
+pub(super) fn measure(
+    setup: &Setup,
+    receivers: usize,
+    wanted: impl Fn(Part) -> bool,
+    report: &mut Report,
+) -> Result<()> {
+    let parts: Vec<_> =
+        [Part::Fanout, Part::Pipelined, Part::Latency].into_iter().filter(|part| wanted(*part)).collect();
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let mut crowd = Crowd::open(setup, receivers)?;
+    for part in parts {
+        report.add(match part {
+            Part::Fanout => crowd.fan_out()?,
+            Part::Pipelined => crowd.pipelined()?,
+            _ => crowd.latency()?,
+        })?;
+    }
+    crowd.close()
+}
+
+impl<'a> Crowd<'a> {
+    fn open(setup: &'a Setup, receivers: usize) -> Result<Self> {
+        Ok(Self {
+            setup,
+            receivers,
+            ours: Subject::open(setup, Kind::Ours, receivers)?,
+            one_write: Subject::open(setup, Kind::OneWrite, receivers)?,
+            gathering: Subject::open(setup, Kind::Gathering, receivers)?,
+        })
+    }
+
+    fn close(self) -> Result<()> {
+        [self.ours, self.one_write, self.gathering].into_iter().try_for_each(Subject::close)
+    }
+
+    /// One message in flight.
+    fn fan_out(&mut self) -> Result<Case> {
+        let mut rounds = Vec::new();
+        for _ in 0..self.setup.effort.rounds {
+            let drive = |room: &mut Room, window| one_in_flight(room, window);
+            rounds.push((
+                sample(self.setup, &mut self.ours, drive)?,
+                sample(self.setup, &mut self.one_write, drive)?,
+            ));
+        }
+        let mut figures = vec![
+            beside("cpu_us_per_delivery", &rounds, Sample::cpu_us_per_delivery).to_reach(CPU_RATIO),
+            beside("deliveries_per_s", &rounds, Sample::deliveries_per_s),
+        ];
+        figures.extend(latencies(&rounds));
+        figures.extend(loads(&rounds));
+        Ok(self.case("fan-out, one in flight", figures))
+    }
+
+    /// Ten senders, four each in flight; beside the gathering floor, and beside the other one for information.
+    fn pipelined(&mut self) -> Result<Case> {
+        let (mut gathering, mut one_write) = (Vec::new(), Vec::new());
+        for _ in 0..self.setup.effort.rounds {
+            let drive = |room: &mut Room, window| pipelined(room, IN_FLIGHT, window);
+            let ours = sample(self.setup, &mut self.ours, drive)?;
+            one_write.push((ours.deliveries_per_s(), {
+                sample(self.setup, &mut self.one_write, drive)?.deliveries_per_s()
+            }));
+            gathering.push((ours, sample(self.setup, &mut self.gathering, drive)?));
+        }
+        let mut figures = vec![
+            beside("deliveries_per_s", &gathering, Sample::deliveries_per_s).to_reach(RATE_RATIO),
+            Figure::beside("deliveries_per_s_one_write", &one_write),
+            beside("messages_per_s", &gathering, Sample::messages_per_s),
+            beside("cpu_us_per_delivery", &gathering, Sample::cpu_us_per_delivery),
+        ];
+        figures.extend(latencies(&gathering));
+        figures.extend(loads(&gathering));
+        Ok(self.case("fan-out, pipelined", figures))
+    }
+
+    /// Messages at a fixed rate, their age counted from when each was due.
+    fn latency(&mut self) -> Result<Case> {
+        let per_second = RATE_MAX.min(PACED_DELIVERIES_MAX / u32::try_from(self.receivers)?);
+        let mut rounds = Vec::new();
+        for _ in 0..self.setup.effort.rounds {
+            let drive = |room: &mut Room, window| paced(room, per_second, window);
+            rounds.push((
+                sample(self.setup, &mut self.ours, drive)?,
+                sample(self.setup, &mut self.one_write, drive)?,
+            ));
+        }
+        let mut figures = vec![Figure::of("messages_per_s", f64::from(per_second))];
+        figures.extend(latencies(&rounds));
+        figures.extend(loads(&rounds));
+        Ok(self.case("latency at a fixed rate", figures))
+    }
+
+    fn case(&self, name: &'static str, figures: Vec<Figure>) -> Case {
+        Case { name, connections: Some(self.receivers), figures }
+    }
+}
+
+/// Drives `subject` to warm up, then measures it.
+fn sample(
+    setup: &Setup,
+    subject: &mut Subject,
+    drive: impl Fn(&mut Room, Duration) -> Result<Drive>,
+) -> Result<Sample> {
+    subject.measure(|room| drive(room, setup.effort.warm_up))?;
+    subject.measure(|room| drive(room, setup.effort.window))
+}
+
+/// How old a message is when it arrives.
+fn latencies(rounds: &[Pair]) -> [Figure; 2] {
+    [
+        beside("latency_p50_us", rounds, Sample::latency_p50_us),
+        beside("latency_p99_us", rounds, Sample::latency_p99_us),
+    ]
+}
+
+/// How busy both cores were: whether the load was what limited.
+fn loads(rounds: &[Pair]) -> [Figure; 3] {
+    [
+        beside("core_percent", rounds, Sample::core_percent),
+        beside("load_percent", rounds, Sample::load_percent),
+        beside("load_busy_percent", rounds, Sample::load_busy_percent),
+    ]
+}
+
+/// The figure that `value` takes from both sides of each round.
+fn beside(name: &'static str, rounds: &[Pair], value: fn(&Sample) -> f64) -> Figure {
+    let values: Vec<_> = rounds.iter().map(|(ours, floor)| (value(ours), value(floor))).collect();
+    Figure::beside(name, &values)
+}

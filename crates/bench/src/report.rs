@@ -1,0 +1,87 @@
+//! Prints what was found: a JSON line for each case as soon as it is known, and a table of all at the end.
+
+use std::io::{self, Write};
+
+use crate::figure::{Case, Figure};
+
+/// All cases so far.
+#[derive(Debug, Default)]
+pub struct Report(Vec<Case>);
+
+impl Report {
+    /// Adds `case`, and prints its line.
+    pub fn add(&mut self, case: Case) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer(&mut out, &case)?;
+        writeln!(out)?;
+        self.0.push(case);
+        out.flush()
+    }
+
+    /// Prints the table.
+    pub fn print_table(&self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out)?;
+        row(&mut out, ["", "", "ours", "floor", "ratio", "target", ""])?;
+        for case in &self.0 {
+            let connections = case.connections.map(|connections| format!(", {connections} connections"));
+            writeln!(out, "{}{}", case.name, connections.unwrap_or_default())?;
+            case.figures.iter().try_for_each(|figure| figure_row(&mut out, figure))?;
+        }
+        Ok(())
+    }
+}
+
+/// Prints one figure as a row.
+fn figure_row(out: &mut impl Write, figure: &Figure) -> io::Result<()> {
+    let value = |value: Option<f64>| value.map(readable).unwrap_or_default();
+    let mark = match figure.passes() {
+        Some(true) => "pass",
+        Some(false) => "FAIL",
+        None => "",
+    };
+    let target = figure.target.map(|target| target.to_string()).unwrap_or_default();
+    let [ours, floor] = [Some(figure.ours), figure.floor].map(value);
+    let ratio = figure.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+    row(out, ["", figure.name, &ours, &floor, &ratio, &target, mark])
+}
+
+/// Prints one row.
+fn row(out: &mut impl Write, [indent, name, ours, floor, ratio, target, mark]: [&str; 7]) -> io::Result<()> {
+    let line = format!("{indent:2}{name:40} {ours:>12} {floor:>12} {ratio:>8}  {target:8} {mark}");
+    writeln!(out, "{}", line.trim_end())
+}
+
+/// `value` with as many places as its size deserves, and its thousands apart.
+fn readable(value: f64) -> String {
+    match value.abs() {
+        1_000.0.. => thousands(&format!("{value:.0}")),
+        100.0.. => format!("{value:.0}"),
+        10.0.. => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+/// `digits` with a comma after each three from the end.
+fn thousands(digits: &str) -> String {
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_readable_at_any_size() {
+        for (value, text) in [
+            (0.256, "0.26"),
+            (12.34, "12.3"),
+            (999.4, "999"),
+            (1_234_567.8, "1,234,568"),
+            (10_000.0, "10,000"),
+        ] {
+            assert_eq!(readable(value), text);
+        }
+    }
+}

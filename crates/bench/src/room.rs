@@ -1,0 +1,202 @@
+//! Everyone in the lobby: who sends, who receives, and whether what is received is right.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail, ensure};
+
+use crate::inbox::Piece;
+use crate::ledger::Ledger;
+use crate::stamp::{CONTENT_BYTES, Stamp};
+use crate::swarm::{Reading, Swarm, Wait};
+use crate::websocket::{Frame, Opcode, put_client_frame};
+
+/// How many of a room's connections send, at most; they are spread evenly over the room.
+pub const SENDERS_MAX: usize = 10;
+
+/// Time without a single frame after which a server counts as stuck.
+const STALL: Duration = Duration::from_secs(10);
+
+/// What every message frame begins with.
+const MESSAGE: &[u8] = br#"{"type":"message""#;
+/// What the content of a message frame follows.
+const CONTENT_KEY: &[u8] = br#""content":""#;
+
+/// Joined connections, all in one room.
+pub struct Room {
+    swarm: Swarm,
+    ledger: Ledger,
+    shape: Option<Shape>,
+    /// The beginning of this room's time.
+    epoch: Instant,
+    /// How many messages each sender has sent.
+    sent: Vec<u64>,
+    /// How many frames have arrived, of all messages and receivers.
+    delivered: u64,
+    /// How long the load has looked at sockets in vain, in all.
+    idle: Duration,
+    /// When something last arrived.
+    arrived: Duration,
+    frame: Vec<u8>,
+}
+
+/// What one read brought.
+#[derive(Debug, Clone, Copy)]
+pub struct Received {
+    /// The sender on whose connection it was, if it was a sender's.
+    pub sender: Option<usize>,
+    /// How many of that sender's own messages were among it.
+    pub echoes: u64,
+}
+
+/// The lengths that all message frames of one server have in common.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    payload_bytes: usize,
+    content_at: usize,
+}
+
+impl Room {
+    /// The room that the connections of `swarm` have joined.
+    pub fn new(swarm: Swarm) -> Self {
+        let receivers = swarm.connections();
+        let senders = SENDERS_MAX.min(receivers);
+        Self {
+            swarm,
+            ledger: Ledger::new(receivers, senders),
+            shape: None,
+            epoch: Instant::now(),
+            sent: vec![0; senders],
+            delivered: 0,
+            idle: Duration::ZERO,
+            arrived: Duration::ZERO,
+            frame: Vec::new(),
+        }
+    }
+
+    /// The time in this room.
+    pub fn now(&self) -> Duration {
+        self.epoch.elapsed()
+    }
+
+    /// How many receive each message: everyone, its sender too.
+    pub fn receivers(&self) -> usize {
+        self.swarm.connections()
+    }
+
+    /// How many send.
+    pub fn senders(&self) -> usize {
+        self.sent.len()
+    }
+
+    /// How many messages were sent, by all.
+    pub fn sent(&self) -> u64 {
+        self.sent.iter().sum()
+    }
+
+    /// How many frames are still to come: one for each message sent and receiver, less those that came.
+    pub fn outstanding(&self) -> u64 {
+        self.sent() * self.receivers() as u64 - self.delivered
+    }
+
+    /// How long the load has looked at sockets in vain, in all.
+    pub fn idle(&self) -> Duration {
+        self.idle
+    }
+
+    /// Sends the next message of `sender`, which was due at `due`.
+    pub fn send(&mut self, sender: usize, due: Duration) -> Result<()> {
+        let content = Stamp { sender, sequence: self.sent[sender], due }.content();
+        self.frame.clear();
+        let payload = format!(r#"{{"type":"message","content":"{content}"}}"#);
+        put_client_frame(Opcode::Text, payload.as_bytes(), &mut self.frame);
+        if self.outstanding() == 0 {
+            self.arrived = self.now();
+        }
+        self.sent[sender] += 1;
+        self.swarm.send(self.connection_of(sender), &self.frame)
+    }
+
+    /// Looks, without waiting, how many connections have something to read.
+    pub fn poll(&mut self) -> Result<usize> {
+        let before = self.now();
+        let ready = self.swarm.poll(Wait::Spin)?;
+        if ready == 0 {
+            let now = self.now();
+            self.idle += now - before;
+            let stalled = self.outstanding() > 0 && now > self.arrived + STALL;
+            ensure!(!stalled, "nothing for {STALL:?}, and {} frames are still to come", self.outstanding());
+        } else {
+            self.arrived = before;
+        }
+        Ok(ready)
+    }
+
+    /// Reads from the connection in the `nth` place of the last [`Room::poll`], checks each message that is there,
+    /// and hands its age, since it was due, to `each`.
+    pub fn read(&mut self, nth: usize, mut each: impl FnMut(Duration)) -> Result<Received> {
+        let place = self.swarm.ready(nth);
+        let sender = self.sender_on(place);
+        let now = self.now();
+        let mut received = Received { sender, echoes: 0 };
+        let Self { swarm, ledger, shape, delivered, .. } = self;
+        let reading = swarm.read(place, |piece| {
+            let stamp = Stamp::read(content(shape, piece)?);
+            ledger.receive(place, &stamp)?;
+            each(now.saturating_sub(stamp.due));
+            *delivered += 1;
+            received.echoes += u64::from(sender == Some(stamp.sender));
+            Ok(())
+        })?;
+        ensure!(reading == Reading::Drained, "the server ended the connection of receiver {place}");
+        Ok(received)
+    }
+
+    /// Checks, when nothing is under way, that nothing was lost, doubled or put out of order.
+    pub fn settle(&self) -> Result<()> {
+        self.ledger.settle(&self.sent)
+    }
+
+    /// The connection on which `sender` is.
+    fn connection_of(&self, sender: usize) -> usize {
+        sender * (self.receivers() / self.senders())
+    }
+
+    /// The sender that is on `connection`, if it is a sender's.
+    fn sender_on(&self, connection: usize) -> Option<usize> {
+        let stride = self.receivers() / self.senders();
+        let sender = connection / stride;
+        (connection.is_multiple_of(stride) && sender < self.senders()).then_some(sender)
+    }
+}
+
+/// The content of the message in `piece`, which must have the same shape as all before it.
+fn content<'a>(shape: &mut Option<Shape>, piece: Piece<'a>) -> Result<&'a [u8; CONTENT_BYTES]> {
+    let Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) = piece else {
+        bail!("not a message, but {piece:?}");
+    };
+    let known = match *shape {
+        Some(known) => known,
+        None => *shape.insert(Shape::of(payload)?),
+    };
+    known.content(payload)
+}
+
+impl Shape {
+    /// The shape of the message frame in `payload`.
+    fn of(payload: &[u8]) -> Result<Self> {
+        match payload.windows(CONTENT_KEY.len()).position(|window| window == CONTENT_KEY) {
+            Some(key_at) => Ok(Self { payload_bytes: payload.len(), content_at: key_at + CONTENT_KEY.len() }),
+            None => bail!("a frame without a content: {}", String::from_utf8_lossy(payload)),
+        }
+    }
+
+    /// The content in `payload`, if this is its shape.
+    fn content<'a>(&self, payload: &'a [u8]) -> Result<&'a [u8; CONTENT_BYTES]> {
+        let (before, after) = payload.split_at_checked(self.content_at).unwrap_or_default();
+        let fits = payload.len() == self.payload_bytes && payload.starts_with(MESSAGE);
+        match after.first_chunk() {
+            Some(content) if fits && before.ends_with(CONTENT_KEY) => Ok(content),
+            _ => bail!("not a message as the first one was: {}", String::from_utf8_lossy(payload)),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Our server, as a user would start it.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cores::spawn_on;
+use crate::port::free_address;
+use crate::process::Process;
+
+/// Time that the server has to become ready.
+const READY_MAX: Duration = Duration::from_secs(10);
+
+/// Time that it has to answer one request.
+const ANSWER_MAX: Duration = Duration::from_secs(1);
+
+/// A server that is ready.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From just before it was started to its first `200` on `/readyz`.
+    pub ready_after: Duration,
+    process: Process,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts `program` on `data_dir`, bound to `core` if there is one, and waits, spinning, until it is ready.
+    ///
+    /// What it prints goes into `server.log` beside the data folder.
+    pub fn start(program: &Path, data_dir: &Path, core: Option<usize>) -> Result<Self> {
+        let address = free_address()?;
+        let log = data_dir.with_file_name("server.log");
+        let mut command = command(program, data_dir, address, &log)?;
+        let start = Instant::now();
+        let child = match core {
+            Some(core) => spawn_on(core, &mut command)?,
+            None => command.spawn().with_context(|| format!("cannot start {}", program.display()))?,
+        };
+        let mut server = Self { address, ready_after: Duration::ZERO, process: Process::new(child), log };
+        server.wait_until_ready(start).with_context(|| server.last_words())?;
+        server.ready_after = start.elapsed();
+        Ok(server)
+    }
+
+    /// The process.
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Asks it to stop; it must do so cleanly.
+    pub fn stop(self) -> Result<()> {
+        let last_words = self.last_words();
+        self.process.stop().context(last_words)
+    }
+
+    /// Ends it at once, as a crash would.
+    pub fn kill(self) -> Result<()> {
+        let last_words = self.last_words();
+        self.process.kill().context(last_words)
+    }
+
+    /// What the server printed last, for whoever looks for the reason of a failure.
+    pub fn last_words(&self) -> String {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        format!("the server's last words: {}", lines[lines.len().saturating_sub(5)..].join(" | "))
+    }
+
+    /// Asks again and again, without a pause, until the answer is yes.
+    fn wait_until_ready(&mut self, start: Instant) -> Result<()> {
+        while start.elapsed() < READY_MAX {
+            if is_ready(self.address).unwrap_or(false) {
+                return Ok(());
+            }
+            self.process.require_running()?;
+        }
+        bail!("it was not ready within {READY_MAX:?}")
+    }
+}
+
+/// The command that starts the server.
+fn command(program: &Path, data_dir: &Path, address: SocketAddr, log: &Path) -> Result<Command> {
+    let log = File::options().create(true).append(true).open(log)?;
+    let mut command = Command::new(program);
+    command.arg("--listen").arg(address.to_string()).arg("--data-dir").arg(data_dir);
+    command.args(["--rate-limits", "off", "--connections-per-address", "0"]);
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    Ok(command)
+}
+
+/// Whether the server at `address` answers that it can serve.
+fn is_ready(address: SocketAddr) -> io::Result<bool> {
+    let mut socket = TcpStream::connect(address)?;
+    socket.set_read_timeout(Some(ANSWER_MAX))?;
+    socket.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut status = [0; "HTTP/1.1 200".len()];
+    socket.read_exact(&mut status)?;
+    Ok(status == *b"HTTP/1.1 200")
+}

@@ -1,0 +1,179 @@
+//! Whom we measure: our server or a floor, with a room full of connections.
+
+use std::env;
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
+
+use crate::cores::spawn_on;
+use crate::drive::Drive;
+use crate::figure::number;
+use crate::join::{Entrance, enter};
+use crate::port::free_address;
+use crate::process::Process;
+use crate::room::Room;
+use crate::server::Server;
+use crate::setup::{Setup, data_dir, home};
+use crate::usage;
+
+/// How many are on their way into a room at once.
+pub const WINDOW: usize = 128;
+
+/// Time that a floor has to listen.
+const LISTEN_MAX: Duration = Duration::from_secs(5);
+
+/// Which of the three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Our server.
+    Ours,
+    /// The floor that writes each message to each socket.
+    OneWrite,
+    /// The floor that gathers what waits for a socket into one write.
+    Gathering,
+}
+
+/// One that runs, with everyone in.
+pub struct Subject {
+    room: Room,
+    host: Host,
+}
+
+/// Who runs the room.
+#[derive(Debug)]
+enum Host {
+    Server(Server, TempDir),
+    Floor(Process),
+}
+
+/// One measurement.
+#[derive(Debug)]
+pub struct Sample {
+    drive: Drive,
+    /// The processor time that the subject took.
+    processor: Duration,
+    /// The processor time that the load took.
+    load: Duration,
+}
+
+impl Subject {
+    /// Starts one of `kind`, and lets `receivers` in.
+    pub fn open(setup: &Setup, kind: Kind, receivers: usize) -> Result<Self> {
+        let (host, address) = match kind {
+            Kind::Ours => {
+                let home = home(&setup.server)?;
+                let server = Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject))?;
+                let address = server.address;
+                (Host::Server(server, home), address)
+            }
+            Kind::OneWrite => floor(setup, &[])?,
+            Kind::Gathering => floor(setup, &["--gather"])?,
+        };
+        let announced = kind == Kind::Ours;
+        let entrance = Entrance { address, connections: receivers, window: WINDOW, announced };
+        let (swarm, _) = enter(&entrance).with_context(|| host.last_words())?;
+        Ok(Self { room: Room::new(swarm), host })
+    }
+
+    /// Measures what `drive` does with the room.
+    pub fn measure(&mut self, drive: impl FnOnce(&mut Room) -> Result<Drive>) -> Result<Sample> {
+        let before = (self.host.process().processor_time()?, own_processor_time()?);
+        let drive = drive(&mut self.room).with_context(|| self.host.last_words())?;
+        let after = (self.host.process().processor_time()?, own_processor_time()?);
+        Ok(Sample { drive, processor: after.0 - before.0, load: after.1 - before.1 })
+    }
+
+    /// Lets everyone go, and ends it. Our server must stop cleanly.
+    pub fn close(self) -> Result<()> {
+        drop(self.room);
+        match self.host {
+            Host::Server(server, _home) => server.stop(),
+            Host::Floor(process) => process.kill(),
+        }
+    }
+}
+
+impl Host {
+    fn process(&self) -> &Process {
+        match self {
+            Self::Server(server, _) => server.process(),
+            Self::Floor(process) => process,
+        }
+    }
+
+    fn last_words(&self) -> String {
+        match self {
+            Self::Server(server, _) => server.last_words(),
+            Self::Floor(_) => "against a floor".to_owned(),
+        }
+    }
+}
+
+impl Sample {
+    /// How many deliveries there were in each second.
+    pub fn deliveries_per_s(&self) -> f64 {
+        number(self.drive.deliveries) / self.drive.wall.as_secs_f64()
+    }
+
+    /// How many messages there were in each second.
+    pub fn messages_per_s(&self) -> f64 {
+        number(self.drive.messages) / self.drive.wall.as_secs_f64()
+    }
+
+    /// Processor time of the subject for each delivery, in µs.
+    pub fn cpu_us_per_delivery(&self) -> f64 {
+        self.processor.as_secs_f64() * 1e6 / number(self.drive.deliveries)
+    }
+
+    /// The latency that half of all deliveries did not exceed, in µs.
+    pub fn latency_p50_us(&self) -> f64 {
+        self.drive.latency.percentile(50).as_secs_f64() * 1e6
+    }
+
+    /// The latency that 99 of 100 deliveries did not exceed, in µs.
+    pub fn latency_p99_us(&self) -> f64 {
+        self.drive.latency.percentile(99).as_secs_f64() * 1e6
+    }
+
+    /// The share of its core that the subject took, in percent.
+    pub fn core_percent(&self) -> f64 {
+        self.percent(self.processor)
+    }
+
+    /// The share of its core that the load took, in percent. It spins, so this should be all of it: where it is
+    /// less, something else ran there.
+    pub fn load_percent(&self) -> f64 {
+        self.percent(self.load)
+    }
+
+    /// The share of the time in which the load had something to read, in percent. Near 100 the load is what limits.
+    pub fn load_busy_percent(&self) -> f64 {
+        100.0 - self.percent(self.drive.idle)
+    }
+
+    /// `time` as a share of the time that this took.
+    fn percent(&self, time: Duration) -> f64 {
+        100.0 * time.as_secs_f64() / self.drive.wall.as_secs_f64()
+    }
+}
+
+/// Starts a floor, which is this very program, on the core of those whom we measure.
+fn floor(setup: &Setup, options: &[&str]) -> Result<(Host, SocketAddr)> {
+    let address = free_address()?;
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["floor", "--port", &address.port().to_string()]).args(options).stdin(Stdio::null());
+    let process = Process::new(spawn_on(setup.cores.subject, &mut command)?);
+    let start = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        ensure!(start.elapsed() < LISTEN_MAX, "the floor does not listen");
+    }
+    Ok((Host::Floor(process), address))
+}
+
+/// The processor time of this process.
+fn own_processor_time() -> Result<Duration> {
+    usage::processor_time(std::process::id())
+}

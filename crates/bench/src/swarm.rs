@@ -1,0 +1,145 @@
+//! Many connections, held by one thread that spins.
+
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use rustix::buffer::spare_capacity;
+use rustix::event::{Timespec, epoll};
+use rustix::fd::OwnedFd;
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, SendFlags, recv, send};
+
+use crate::inbox::{Inbox, Piece};
+use crate::websocket::{Frame, Opcode, UPGRADE, put_client_frame};
+
+/// Bytes of one read, at most. Shared by all connections, so that ten thousand of them cost little.
+const READ_BYTES_MAX: usize = 256 * 1024;
+
+/// Connections that one look at the sockets tells of, at most.
+///
+/// Few, so that the load comes back soon to what else is due: sending the next message on time.
+const READY_MAX: usize = 64;
+
+/// What a look at the sockets waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// Nothing. The load spins, since waking a sleeper would cost the server under test, not the load.
+    Spin,
+    /// Until something arrives, or until this time is over. For what is not measured.
+    Sleep(Duration),
+}
+
+/// How reading from a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Nothing more is there yet.
+    Drained,
+    /// The server ended the connection.
+    Ended,
+}
+
+/// The connections, numbered from 0 in the order in which they were made.
+pub struct Swarm {
+    epoll: OwnedFd,
+    ready: Vec<epoll::Event>,
+    connections: Vec<Connection>,
+    buffer: Vec<u8>,
+}
+
+/// One connection.
+#[derive(Debug)]
+struct Connection {
+    socket: TcpStream,
+    inbox: Inbox,
+}
+
+impl Swarm {
+    /// A swarm without connections.
+    pub fn new() -> Result<Self> {
+        Ok(Self {
+            epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
+            ready: Vec::with_capacity(READY_MAX),
+            connections: Vec::new(),
+            buffer: vec![0; READ_BYTES_MAX],
+        })
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Makes one more connection, and asks for the upgrade. What comes back is for [`Swarm::read`].
+    pub fn connect(&mut self, address: SocketAddr) -> Result<()> {
+        let socket = TcpStream::connect(address).with_context(|| format!("no connection to {address}"))?;
+        socket.set_nonblocking(true)?;
+        socket.set_nodelay(true)?;
+        let data = epoll::EventData::new_u64(self.connections.len() as u64);
+        epoll::add(&self.epoll, &socket, data, epoll::EventFlags::IN | epoll::EventFlags::ET)?;
+        self.connections.push(Connection { socket, inbox: Inbox::default() });
+        self.send(self.connections.len() - 1, UPGRADE)
+    }
+
+    /// Looks which connections have something to read; returns how many: [`Swarm::ready`] tells which.
+    pub fn poll(&mut self, wait: Wait) -> Result<usize> {
+        let timeout = match wait {
+            Wait::Spin => Timespec::default(),
+            Wait::Sleep(time) => Timespec::try_from(time)?,
+        };
+        self.ready.clear();
+        match epoll::wait(&self.epoll, spare_capacity(&mut self.ready), Some(&timeout)) {
+            Err(Errno::INTR) => Ok(0),
+            ready => Ok(ready?),
+        }
+    }
+
+    /// The number of the connection in the `nth` place of the last [`Swarm::poll`].
+    pub fn ready(&self, nth: usize) -> usize {
+        usize::try_from(self.ready[nth].data.u64()).expect("a number that `connect` gave")
+    }
+
+    /// Reads all that is there on `connection`, and hands each whole piece to `each`. Pings are answered here.
+    pub fn read(
+        &mut self,
+        connection: usize,
+        mut each: impl FnMut(Piece<'_>) -> Result<()>,
+    ) -> Result<Reading> {
+        let Connection { socket, inbox } = &mut self.connections[connection];
+        loop {
+            let bytes = match recv(&*socket, self.buffer.as_mut_slice(), RecvFlags::empty()) {
+                Ok((0, _)) | Err(Errno::CONNRESET) => return Ok(Reading::Ended),
+                Ok((bytes, _)) => bytes,
+                Err(Errno::AGAIN) => return Ok(Reading::Drained),
+                Err(error) => return Err(error.into()),
+            };
+            inbox.feed(&self.buffer[..bytes], |piece| match piece {
+                Piece::Frame(Frame { opcode: Opcode::Ping, payload, .. }) => pong(socket, payload),
+                piece => each(piece),
+            })?;
+            // The sockets are edge-triggered: a read that did not fill the buffer took all, and more would be news.
+            if bytes < self.buffer.len() {
+                return Ok(Reading::Drained);
+            }
+        }
+    }
+
+    /// Sends `bytes` on `connection`. Little is ever under way, so a server that reads always leaves room.
+    pub fn send(&self, connection: usize, bytes: &[u8]) -> Result<()> {
+        send_all(&self.connections[connection].socket, bytes)
+    }
+}
+
+/// Answers a ping.
+fn pong(socket: &TcpStream, payload: &[u8]) -> Result<()> {
+    let mut frame = Vec::new();
+    put_client_frame(Opcode::Pong, payload, &mut frame);
+    send_all(socket, &frame)
+}
+
+/// Sends `bytes` in one call.
+fn send_all(socket: &TcpStream, bytes: &[u8]) -> Result<()> {
+    let sent = send(socket, bytes, SendFlags::NOSIGNAL).context("sending to the server")?;
+    ensure!(sent == bytes.len(), "the server has stopped reading");
+    Ok(())
+}
