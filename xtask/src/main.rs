@@ -1,7 +1,7 @@
 //! The daily commands of Decentra: `cargo xtask test`, `check`, `bench`, `torture`.
 //!
 //! In reading order: [`step`] runs one command and remembers how it ended; [`tools`] finds what a step needs and
-//! installs what is missing; [`test`], [`check`] and [`load`] are the commands.
+//! installs what is missing; [`mod@test`], [`check`] and [`load`] are the commands.
 
 mod check;
 mod load;

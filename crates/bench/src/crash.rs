@@ -57,5 +57,5 @@ fn one_life(
     writers.enter(server.address, record).with_context(|| server.last_words())?;
     writers.write(life).with_context(|| server.last_words())?;
     server.kill()?;
-    record.add(writers.leave()?)
+    record.add(&writers.leave()?)
 }

@@ -83,7 +83,7 @@ impl<'a> Run<'a> {
 
     /// The time since it began.
     fn elapsed(&self) -> Duration {
-        self.room.now() - self.start
+        self.room.now().saturating_sub(self.start)
     }
 
     /// Reads what is there. For each message that is back at its sender, `echoed` is told that sender, at once.
@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
             messages,
             deliveries: messages * self.room.receivers() as u64,
             wall,
-            idle: self.room.idle() - self.idle_before,
+            idle: self.room.idle().saturating_sub(self.idle_before),
             latency: self.latency,
         })
     }

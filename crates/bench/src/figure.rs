@@ -60,6 +60,7 @@ impl Figure {
     }
 
     /// The same figure, with what it has to reach.
+    #[must_use]
     pub fn to_reach(self, target: Target) -> Self {
         Self { target: Some(target), ..self }
     }

@@ -8,7 +8,7 @@ use crate::websocket::{Frame, split_frame};
 const PIECE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// One whole piece of what arrived.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum Piece<'a> {
     /// The head of the HTTP request or answer that comes before all frames.
     Head(&'a [u8]),

@@ -37,15 +37,6 @@
 //! 7. [`figure`], [`histogram`] and [`report`]: what comes out
 //! 8. [`crash`]: what a `kill -9` may not lose
 
-#![expect(
-    clippy::doc_markdown,
-    clippy::needless_pass_by_value,
-    clippy::return_self_not_must_use,
-    clippy::trivially_copy_pass_by_ref,
-    clippy::unchecked_time_subtraction,
-    reason = "to be mended before the figures are published"
-)]
-
 pub mod cli;
 pub mod cores;
 pub mod crash;

@@ -122,7 +122,7 @@ impl Room {
         let ready = self.swarm.poll(Wait::Spin)?;
         if ready == 0 {
             let now = self.now();
-            self.idle += now - before;
+            self.idle += now.saturating_sub(before);
             let stalled = self.outstanding() > 0 && now > self.arrived + STALL;
             ensure!(!stalled, "nothing for {STALL:?}, and {} frames are still to come", self.outstanding());
         } else {

@@ -83,7 +83,11 @@ impl Subject {
         let before = (self.host.process().processor_time()?, own_processor_time()?);
         let drive = drive(&mut self.room).with_context(|| self.host.last_words())?;
         let after = (self.host.process().processor_time()?, own_processor_time()?);
-        Ok(Sample { drive, processor: after.0 - before.0, load: after.1 - before.1 })
+        Ok(Sample {
+            drive,
+            processor: after.0.saturating_sub(before.0),
+            load: after.1.saturating_sub(before.1),
+        })
     }
 
     /// Lets everyone go, and ends it. Our server must stop cleanly.

@@ -13,8 +13,7 @@ use decentra_model::name::NameError;
 ///
 /// On a terminal it fills the screen. Piped, or with --plain, it reads messages from standard input, a line each,
 /// prints what is said to standard output, and leaves when all it was given has been said:
-///
-///     echo hi | decentra Bot
+/// Try: `echo hi | decentra Bot`
 #[derive(Debug, Clone, Parser)]
 #[command(name = "decentra", version, after_help = AFTER_HELP)]
 pub struct Args {

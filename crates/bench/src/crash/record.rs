@@ -31,7 +31,7 @@ impl Record {
     /// Adds what the writers received in one life of the server: one list for each.
     ///
     /// All received the same in the same order; whose connection was cut first has less of it.
-    pub(super) fn add(&mut self, received: Vec<Vec<Entry>>) -> Result<()> {
+    pub(super) fn add(&mut self, received: &[Vec<Entry>]) -> Result<()> {
         let Some(longest) = received.iter().max_by_key(|list| list.len()).cloned() else { return Ok(()) };
         let differs = received.iter().position(|list| !longest.starts_with(list));
         ensure!(differs.is_none(), "writer {differs:?} received other messages, or in another order");
@@ -119,8 +119,8 @@ mod tests {
     #[test]
     fn lists_that_were_cut_early_agree() {
         let mut record = Record::default();
-        record.add(vec![entries(&[(1, "a")]), entries(&[(1, "a"), (2, "b")]), Vec::new()]).unwrap();
+        record.add(&[entries(&[(1, "a")]), entries(&[(1, "a"), (2, "b")]), Vec::new()]).unwrap();
         assert_eq!(record.0, entries(&[(1, "a"), (2, "b")]));
-        assert!(record.add(vec![entries(&[(3, "c")]), entries(&[(4, "d"), (3, "c")])]).is_err());
+        assert!(record.add(&[entries(&[(3, "c")]), entries(&[(4, "d"), (3, "c")])]).is_err());
     }
 }

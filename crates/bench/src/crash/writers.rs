@@ -137,7 +137,7 @@ impl Writer {
         swarm.read(self.number, |piece| match piece {
             Piece::Head(_) => Ok(()),
             Piece::Frame(frame) => match text(&frame)? {
-                ServerFrame::Message(posted) => self.receive(posted),
+                ServerFrame::Message(posted) => self.receive(&posted),
                 ServerFrame::System(system) if system.error.is_some() => bail!("refused: {}", system.content),
                 _ => Ok(()),
             },
@@ -146,8 +146,8 @@ impl Writer {
 
     /// Notes a message. One that is older than the history's newest was stored before the crash; it is sent again
     /// to whoever repeats it, and has its place already.
-    fn receive(&mut self, posted: PostedFrame) -> Result<()> {
-        let entry = entry(&posted)?;
+    fn receive(&mut self, posted: &PostedFrame) -> Result<()> {
+        let entry = entry(posted)?;
         if self.pending.front().is_some_and(|serial| entry.content == self.content(*serial)) {
             self.pending.pop_front();
         } else {
