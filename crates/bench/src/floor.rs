@@ -2,8 +2,8 @@
 //!
 //! Both put the same number of bytes on the wire as our server does for a message, and differ in when they write:
 //! - the *one-write floor* writes each message to each socket as soon as it has read it, with one call each;
-//! - the *gathering floor* reads all that is ready, appends to what waits for each socket, and writes what waits for
-//!   one socket with one call.
+//! - the *gathering floor* reads all that is ready, appends each message to what waits for everyone, and writes what
+//!   waits to each socket with one call. Since the same waits for all, there is one copy of it.
 //!
 //! Neither allocates anything for a message, once its buffers have grown.
 
@@ -43,6 +43,8 @@ struct Floor {
     /// All who are connected, by the number under which their socket is looked at; none where one has gone.
     guests: Vec<Option<Guest>>,
     outgoing: Outgoing,
+    /// What waits to be written to all who joined. Only the gathering floor uses it.
+    waiting: Vec<u8>,
 }
 
 /// One connection.
@@ -51,8 +53,6 @@ struct Guest {
     socket: OwnedFd,
     inbox: Inbox,
     joined: bool,
-    /// What waits to be written to this socket. Only the gathering floor uses it.
-    waiting: Vec<u8>,
 }
 
 /// Serves at `port` of this machine until the process is ended: by its parent, or together with it.
@@ -82,6 +82,7 @@ impl Floor {
             buffer: vec![0; READ_BYTES_MAX],
             guests: Vec::new(),
             outgoing: Outgoing::default(),
+            waiting: Vec::new(),
         })
     }
 
@@ -99,7 +100,7 @@ impl Floor {
             }
         }
         self.ready = ready;
-        if self.gather { self.flush() } else { Ok(()) }
+        self.flush()
     }
 
     /// Lets one in.
@@ -111,7 +112,7 @@ impl Floor {
         sockopt::set_tcp_nodelay(&socket, true)?;
         let number = EventData::new_u64(self.guests.len() as u64);
         epoll::add(&self.epoll, &socket, number, EventFlags::IN | EventFlags::ET)?;
-        self.guests.push(Some(Guest { socket, inbox: Inbox::default(), joined: false, waiting: Vec::new() }));
+        self.guests.push(Some(Guest { socket, inbox: Inbox::default(), joined: false }));
         Ok(())
     }
 
@@ -126,44 +127,39 @@ impl Floor {
             }
             read => read?.1,
         };
-        let mut inbox = mem::take(&mut guest.inbox);
-        let Self { buffer, guests, outgoing, gather, .. } = self;
-        inbox.feed(&buffer[..bytes], |piece| take(piece, number, guests, outgoing, *gather))?;
-        if let Some(guest) = &mut guests[number] {
+        // Both go back to their places: what comes in is handled with all of the floor at hand.
+        let (mut inbox, buffer) = (mem::take(&mut guest.inbox), mem::take(&mut self.buffer));
+        inbox.feed(&buffer[..bytes], |piece| self.take(piece, number))?;
+        self.buffer = buffer;
+        if let Some(guest) = &mut self.guests[number] {
             guest.inbox = inbox;
         }
         Ok(())
     }
 
-    /// Writes what waits.
+    /// Does what `piece`, from the guest of this `number`, asks for.
+    fn take(&mut self, piece: Piece<'_>, number: usize) -> Result<()> {
+        match piece {
+            Piece::Head(_) => answer(&self.guests, number, UPGRADED),
+            Piece::Frame(Frame { opcode: Opcode::Text, mask: Some(mask), payload }) => {
+                match self.outgoing.splice(mask, payload) {
+                    Some(message) if self.gather => self.waiting.extend_from_slice(message),
+                    Some(message) => write(&self.guests, message)?,
+                    None => join(&mut self.guests, number)?,
+                }
+                Ok(())
+            }
+            Piece::Frame(frame) => bail!("the load never sends {frame:?}"),
+        }
+    }
+
+    /// Writes what waits, if anything does.
     fn flush(&mut self) -> Result<()> {
-        for guest in self.guests.iter_mut().flatten().filter(|guest| !guest.waiting.is_empty()) {
-            send(&guest.socket, &guest.waiting)?;
-            guest.waiting.clear();
+        if !self.waiting.is_empty() {
+            write(&self.guests, &self.waiting)?;
+            self.waiting.clear();
         }
         Ok(())
-    }
-}
-
-/// Does what `piece`, from the guest of this `number`, asks for.
-fn take(
-    piece: Piece<'_>,
-    number: usize,
-    guests: &mut [Option<Guest>],
-    outgoing: &mut Outgoing,
-    gather: bool,
-) -> Result<()> {
-    match piece {
-        Piece::Head(_) => answer(guests, number, UPGRADED),
-        Piece::Frame(Frame { opcode: Opcode::Text, mask: Some(mask), payload }) => {
-            match outgoing.splice(mask, payload) {
-                Some(message) if gather => append(guests, message),
-                Some(message) => write(guests, message)?,
-                None => join(guests, number)?,
-            }
-            Ok(())
-        }
-        Piece::Frame(frame) => bail!("the load never sends {frame:?}"),
     }
 }
 
@@ -181,16 +177,9 @@ fn answer(guests: &[Option<Guest>], number: usize, bytes: &[u8]) -> Result<()> {
     guests[number].as_ref().map_or(Ok(()), |guest| send(&guest.socket, bytes))
 }
 
-/// Appends `message` to what waits for each who joined.
-fn append(guests: &mut [Option<Guest>], message: &[u8]) {
-    for guest in guests.iter_mut().flatten().filter(|guest| guest.joined) {
-        guest.waiting.extend_from_slice(message);
-    }
-}
-
-/// Writes `message` to each who joined.
-fn write(guests: &[Option<Guest>], message: &[u8]) -> Result<()> {
-    guests.iter().flatten().filter(|guest| guest.joined).try_for_each(|guest| send(&guest.socket, message))
+/// Writes `bytes` to each who joined.
+fn write(guests: &[Option<Guest>], bytes: &[u8]) -> Result<()> {
+    guests.iter().flatten().filter(|guest| guest.joined).try_for_each(|guest| send(&guest.socket, bytes))
 }
 
 /// Writes `bytes` in one call. The load keeps so little under way that they always fit.

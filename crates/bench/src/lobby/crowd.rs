@@ -102,9 +102,8 @@ impl<'a> Crowd<'a> {
         for _ in 0..self.setup.effort.rounds {
             let drive = |room: &mut Room, window| pipelined(room, IN_FLIGHT, window);
             let ours = sample(self.setup, &mut self.ours, drive)?;
-            one_write.push((ours.deliveries_per_s(), {
-                sample(self.setup, &mut self.one_write, drive)?.deliveries_per_s()
-            }));
+            let each = sample(self.setup, &mut self.one_write, drive)?;
+            one_write.push((ours.deliveries_per_s(), each.deliveries_per_s()));
             gathering.push((ours, sample(self.setup, &mut self.gathering, drive)?));
         }
         let mut figures = vec![
