@@ -32,8 +32,6 @@ pub enum Command {
     Say(Body),
     /// Ask who is here.
     AskWho,
-    /// Leave at once; what is not confirmed yet stays unsaid.
-    Leave,
 }
 
 /// A stay in the lobby, kept by a task of its own.
@@ -43,7 +41,7 @@ pub enum Command {
 /// waiting for the other would be forever.
 #[derive(Debug)]
 pub struct Client {
-    /// What the person wants goes in here. Dropping it leaves.
+    /// What the person wants goes in here.
     pub commands: mpsc::Sender<Command>,
     /// What happens comes out here; when it ends, so has the stay.
     pub events: mpsc::Receiver<Event>,
@@ -59,9 +57,14 @@ impl Client {
         Self { commands, events, task }
     }
 
-    /// Waits for the end of the stay, and says how it ended. Events that were not read are dropped.
-    pub async fn ended(self) -> Result<(), ClientError> {
-        drop((self.commands, self.events));
+    /// Leaves, unless the stay has ended already, and says how it ended; `hear` is told what still happened.
+    ///
+    /// What is not confirmed yet stays unsaid.
+    pub async fn leave(mut self, mut hear: impl FnMut(Event)) -> Result<(), ClientError> {
+        drop(self.commands);
+        while let Some(event) = self.events.recv().await {
+            hear(event);
+        }
         self.task.await.unwrap_or_else(|error: JoinError| Err(ClientError::Broken(error.to_string())))
     }
 }

@@ -9,6 +9,7 @@ use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
 
+use crate::error::plain;
 use crate::{ClientError, ServerAddress, Timing, tls};
 
 /// A connection over which frames go.
@@ -69,7 +70,7 @@ fn not_upgraded(server: &ServerAddress, error: Error) -> ClientError {
         Error::Http(response) => {
             ClientError::NotALobby { server, why: format!("HTTP {}", response.status()) }
         }
-        Error::Io(error) => ClientError::NotALobby { server, why: error.to_string() },
+        Error::Io(error) => ClientError::NotALobby { server, why: plain(&error) },
         other => ClientError::NotALobby { server, why: other.to_string() },
     }
 }

@@ -11,7 +11,7 @@ use decentra_model::close;
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// The name of the host has no address.
-    #[error("No host named '{host}' was found ({why}). Is the name right, and are you online?")]
+    #[error("No host named '{host}' was found ({}). Is the name right, and are you online?", plain(why))]
     UnknownHost {
         /// The name.
         host: String,
@@ -19,7 +19,7 @@ pub enum ClientError {
         why: io::Error,
     },
     /// Nothing answers there.
-    #[error("Nothing answers at {server} ({why}). Is the server running, and is the port right?")]
+    #[error("Nothing answers at {server} ({}). Is the server running, and is the port right?", plain(why))]
     Unreachable {
         /// Where.
         server: String,
@@ -76,6 +76,12 @@ pub enum ClientError {
     /// The server does not keep to the protocol.
     #[error("{0}")]
     HungUp(#[from] HangUp),
+}
+
+/// What the operating system said, without its number.
+pub(crate) fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
 impl ClientError {

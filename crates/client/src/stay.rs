@@ -8,10 +8,12 @@ use decentra_model::{Body, close};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 
 use crate::dial::{Socket, dial};
+use crate::error::plain;
 use crate::{ClientError, Command, Options, clock, dice};
 
 /// A stay in the lobby: the session, and what it needs from the world.
@@ -116,7 +118,7 @@ impl Stay {
         match command {
             Some(Command::Say(body)) => self.say(&body),
             Some(Command::AskWho) => self.session.ask_who(clock::now()),
-            Some(Command::Leave) | None => return Flow::Break(()),
+            None => return Flow::Break(()),
         }
         Flow::Continue(())
     }
@@ -214,8 +216,12 @@ impl Line {
 fn broken(error: Error) -> ClientError {
     match error {
         Error::Capacity(_) => ClientError::TooMuch,
-        Error::Io(error) => ClientError::Broken(error.to_string()),
-        Error::ConnectionClosed | Error::AlreadyClosed => ClientError::Broken("it was closed".into()),
+        Error::Io(error) => ClientError::Broken(plain(&error)),
+        Error::ConnectionClosed
+        | Error::AlreadyClosed
+        | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
+            ClientError::Broken("it was closed".into())
+        }
         other => ClientError::Broken(other.to_string()),
     }
 }

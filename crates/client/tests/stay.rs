@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Duration;
 
-use decentra_client::{ClientError, Command, ServerAddress, Timing};
+use decentra_client::{ClientError, ServerAddress, Timing};
 use decentra_core::client::{Event, HangUp};
 use decentra_model::close;
 use decentra_model::limits::{ECHO_ATTEMPTS_MAX, SERVER_FRAME_BYTES_MAX};
@@ -47,8 +47,7 @@ async fn what_is_said_is_confirmed_and_leaving_is_polite() {
     assert_eq!((&frame["content"], frame["nonce"].as_str().unwrap().len()), (&json!("hi"), 24));
     peer.say(said("Ana", "hi")).await;
     assert_eq!(event(&mut client, heard).await, ("hi".into(), true));
-    client.commands.send(Command::Leave).await.unwrap();
-    let (goodbye, end) = join(peer.next(), client.ended()).await;
+    let (goodbye, end) = join(peer.next(), client.leave(drop)).await;
     assert!(matches!(goodbye, Message::Close(Some(frame)) if u16::from(frame.code) == close::NORMAL));
     assert!(end.is_ok());
 }
@@ -74,8 +73,7 @@ async fn what_is_said_while_away_goes_once_and_in_order() {
     for text in shown {
         assert_eq!(event(&mut client, heard).await, (text.into(), text != "news"));
     }
-    client.commands.send(Command::Leave).await.unwrap();
-    let (_, end) = join(peer.next(), client.ended()).await;
+    let (_, end) = join(peer.next(), client.leave(drop)).await;
     assert!(end.is_ok());
 }
 

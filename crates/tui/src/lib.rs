@@ -7,9 +7,10 @@
 //! 2. [`slash`]: what can be typed beside messages
 //! 3. [`screen`]: the full screen; a widget takes state and an area, and keys become actions in one table
 //! 4. [`mod@line`]: the line mode, for pipes and scripts
-//! 5. [`zone`] and [`signals`]: local time, and being told to stop
+//! 5. [`aside`]: what is said beside the chat; [`zone`] and [`signals`]: local time, and being told to stop
 
 pub mod args;
+pub mod aside;
 pub mod line;
 mod name;
 mod run;

@@ -11,11 +11,12 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use decentra_client::{Client, Command, Options, clock};
-use decentra_core::client::{Event, text};
+use decentra_core::client::Event;
 use decentra_model::limits::OUTBOX_MAX;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
+use crate::aside;
 use crate::signals::Signals;
 use crate::slash::{self, SLASHES, Slash, Typed};
 use crate::zone::Zone;
@@ -60,8 +61,7 @@ pub async fn run(
             () = signals.stop() => break,
         }
     }
-    let _ = client.commands.try_send(Command::Leave);
-    let end = client.ended().await;
+    let end = client.leave(|event| lines.hear(&event)).await;
     lines.ledger.verdict(end.err().as_ref())
 }
 
@@ -111,11 +111,13 @@ impl Lines {
     }
 
     fn hear(&mut self, event: &Event) {
+        let was_online = self.ledger.online;
         if self.ledger.hear(event) {
             self.progress_at = Instant::now();
         }
-        if let Some(note) = note(event, &self.server) {
-            eprintln!("{}", text::visible(&note));
+        // An outage is told once, however many attempts it takes.
+        if was_online || !matches!(event, Event::Away(_)) {
+            self.tell(event);
         }
         let printed = self.format.event(event, clock::now());
         let mut output = io::stdout().lock();
@@ -125,11 +127,20 @@ impl Lines {
         }
     }
 
+    fn tell(&self, event: &Event) {
+        if let Some(note) = note(event, &self.server) {
+            aside::say(&note);
+        }
+    }
+
     fn take(&mut self, input: Input) {
         self.progress_at = Instant::now();
         match input {
             Input::End => self.input_ended = true,
-            Input::Broken(why) => self.wrong("", &why),
+            Input::Broken(why) => {
+                self.ledger.fail();
+                aside::say(&format!("Not sent: {why}."));
+            }
             Input::Line(line) => match slash::read(&line) {
                 Typed::Nothing => {}
                 Typed::Say(body) => {
@@ -149,10 +160,10 @@ impl Lines {
                 self.ledger.ask();
                 self.to_send.push_back(Command::AskWho);
             }
-            Slash::Clear => eprintln!("There is nothing to clear: these are lines."),
+            Slash::Clear => aside::say("There is nothing to clear: these are lines."),
             Slash::Help => {
                 for (words, help, _) in SLASHES {
-                    eprintln!("{:<20}  {help}", words.join(" "));
+                    aside::say(&format!("{:<20}  {help}", words.join(" ")));
                 }
             }
         }
@@ -160,7 +171,7 @@ impl Lines {
 
     fn wrong(&mut self, line: &str, why: &str) {
         self.ledger.fail();
-        eprintln!("Not sent: {} ({why})", text::visible(&ledger::shortened(line)));
+        aside::say(&format!("Not sent: {} ({why})", ledger::shortened(line)));
     }
 }
 

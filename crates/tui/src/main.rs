@@ -3,16 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use decentra_core::client::text;
-use decentra_tui::Args;
+use decentra_tui::{Args, aside};
 
 fn main() -> ExitCode {
     match decentra_tui::run(Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            for line in text::lines(&error.to_string()) {
-                eprintln!("{line}");
-            }
+            aside::say(&error.to_string());
             ExitCode::FAILURE
         }
     }

@@ -25,6 +25,7 @@ use crossterm::event::Event as Input;
 use decentra_client::{Client, Command, Options, clock};
 use decentra_core::client::{Event, Link};
 
+use crate::aside;
 use crate::line::ledger;
 use crate::signals::{Resizes, Signals};
 use crate::zone::Zone;
@@ -50,7 +51,7 @@ type Flow = ControlFlow<io::Result<()>>;
 /// Chats until the person leaves. The terminal is taken over only once the lobby was entered.
 pub async fn run(options: Options, mode: ScreenMode, mut signals: Signals) -> anyhow::Result<()> {
     let (server, name) = (options.server.to_string(), options.name.to_string());
-    eprintln!("Connecting to {server} …");
+    aside::say(&format!("Connecting to {server} …"));
     let mut app = App::new(server, name, Palette::new(mode.colours), mode.zone);
     let mut client = Client::start(options);
     let mut chatted = Ok(());
@@ -58,8 +59,7 @@ pub async fn run(options: Options, mode: ScreenMode, mut signals: Signals) -> an
         let mut screen = Screen::enter(mode.mouse)?;
         chatted = chat(&mut screen, &mut app, &mut client, &mut signals).await;
     }
-    let _ = client.commands.try_send(Command::Leave);
-    let end = client.ended().await;
+    let end = client.leave(|event| app.hear(event, clock::now())).await;
     chatted?;
     let unsent: Vec<_> = app.replica.waiting.iter().map(|waiting| waiting.pending.text.as_str()).collect();
     ledger::verdict(&unsent, 0, end.err().as_ref())

@@ -127,5 +127,5 @@ pub(crate) async fn event<T>(client: &mut Client, wanted: impl Fn(Event) -> Opti
 /// Waits until the stay ends by itself; why.
 pub(crate) async fn end(mut client: Client) -> ClientError {
     while soon(client.events.recv()).await.is_some() {}
-    soon(client.ended()).await.expect_err("nobody left")
+    soon(client.leave(drop)).await.expect_err("nobody left")
 }

@@ -25,7 +25,7 @@ pub struct Replica {
 /// How the connection is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Link {
-    /// It is being made.
+    /// It is being made for the first time.
     #[default]
     Connecting,
     /// It stands.
@@ -47,7 +47,8 @@ impl Replica {
     /// What is known after `event`, which was heard `now`.
     pub fn apply(&mut self, event: Event, now: Timestamp) {
         match event {
-            Event::Connecting => self.link = Link::Connecting,
+            // Whoever is away stays so until let in again: what a screen says must not flicker with each attempt.
+            Event::Connecting => {}
             Event::Away(why) => {
                 self.link = Link::Away(why);
                 self.roster = None;

@@ -292,3 +292,28 @@ fn bounded(mut who: Who) -> Who {
     who.users.truncate(decentra_model::limits::ROSTER_NAMES_MAX);
     who
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_before_the_connection_was_lost_is_still_told() {
+        let mut session = Session::new(Name::anonymous());
+        session.say(Nonce::parse("n").unwrap(), &Body::parse("mine").unwrap()).unwrap();
+        session.connected();
+        let post = r#"{"type":"message","username":"Ana","content":"hi","timestamp":"t"}"#;
+        session.received(
+            &format!(r#"{{"type":"history","messages":[{post}]}}"#),
+            Timestamp::from_unix_micros(0),
+        );
+        session.lost();
+        let outputs: Vec<_> = std::iter::from_fn(|| session.poll()).collect();
+        assert!(outputs.iter().all(|output| matches!(output, Output::Tell(_))), "{outputs:?}");
+        assert!(
+            outputs
+                .iter()
+                .any(|output| matches!(output, Output::Tell(Event::Said(said)) if said.text == "hi"))
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::Print;
@@ -24,6 +25,9 @@ const OUTPUT_BYTES: usize = 64 * 1024;
 const MOUSE_ON: &str = "\u{1b}[?1000h\u{1b}[?1006h";
 const MOUSE_OFF: &str = "\u{1b}[?1006l\u{1b}[?1000l";
 
+/// Whether the terminal is taken over: there is one for the whole program, and a panic knows no other way to it.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
 /// The terminal while the program has it: raw, on its alternate screen. Dropped, or in a panic, it is given back.
 #[derive(Debug)]
 pub struct Screen {
@@ -36,6 +40,7 @@ impl Screen {
     pub fn enter(mouse: bool) -> io::Result<Self> {
         give_back_in_a_panic();
         enable_raw_mode()?;
+        TAKEN.store(true, Ordering::SeqCst);
         let output = BufWriter::with_capacity(OUTPUT_BYTES, io::stdout());
         let terminal = Terminal::new(Ansi::new(output)).inspect_err(|_| give_back())?;
         let mut screen = Self { terminal, mouse };
@@ -85,8 +90,11 @@ impl Drop for Screen {
     }
 }
 
-/// Gives the terminal back, as far as it is still there.
+/// Gives the terminal back, as far as it is still there; once, since doing it again would move the cursor.
 fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
     let mut output = io::stdout();
     let _ = queue!(
         output,

@@ -58,7 +58,7 @@ fn summary(roster: &Roster, room: usize) -> String {
 /// Draws what is wrong with the connection, above what one writes.
 pub(super) fn banner(app: &App, area: Rect, buffer: &mut Buffer) {
     let Link::Away(why) = &app.replica.link else { return };
-    let sentence = format!("{} Reconnecting; you can keep writing.", text::visible(why));
+    let sentence = format!("Reconnecting; you can keep writing. {}", text::visible(why));
     let room = usize::from(area.width.saturating_sub(3));
     put(buffer, area, (area.x, area.y), &format!(" ○ {}", fitted(&sentence, room)), app.palette.warning);
 }

@@ -1,0 +1,5 @@
+//! The program `decentra`, as people and scripts meet it.
+
+mod lines;
+mod screen;
+mod support;
