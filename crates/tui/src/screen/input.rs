@@ -10,11 +10,15 @@ use tokio::sync::mpsc;
 /// Inputs read ahead, at most.
 const INPUTS_AHEAD_MAX: usize = 256;
 
+/// Time to look for more of what has begun to come. Not zero: with nothing to wait for, crossterm does not look at all.
+const LOOK: Duration = Duration::from_millis(1);
+
 /// Starts to read the terminal, on a thread of its own that ends with the program. The channel ends when the terminal
 /// is gone.
 ///
 /// A thread, and not crossterm's own stream: reading from a terminal that was hung up, crossterm turns in a circle
-/// without end, so its readiness is asked for here first, and where no other task would have to wait.
+/// without end, so its readiness is asked for here first, and where no other task would have to wait. And of
+/// crossterm's two readers it is the one of `use-dev-tty`: the other forgets what was typed while the size changed.
 pub fn start() -> mpsc::Receiver<Event> {
     let (sender, receiver) = mpsc::channel(INPUTS_AHEAD_MAX);
     std::thread::spawn(move || {
@@ -26,7 +30,7 @@ pub fn start() -> mpsc::Receiver<Event> {
 
 fn read(sender: &mpsc::Sender<Event>) -> io::Result<()> {
     while is_there()? {
-        while event::poll(Duration::ZERO)? {
+        while event::poll(LOOK)? {
             if sender.blocking_send(event::read()?).is_err() {
                 return Ok(());
             }

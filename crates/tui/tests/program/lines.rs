@@ -104,7 +104,7 @@ fn an_empty_input_is_all_said() {
 #[test]
 fn what_was_not_said_is_named_and_is_a_failure() {
     let room = Room::start();
-    let mut bot = Piped::in_room(&room, &["--timeout", "0.3", "Bot"]);
+    let mut bot = Piped::in_room(&room, &["--timeout", "3", "Bot"]);
     bot.write("one\n");
     assert_eq!(
         (bot.line(), bot.line()),
@@ -123,7 +123,7 @@ fn what_was_not_said_is_named_and_is_a_failure() {
 fn a_server_that_confirms_nothing_is_a_failure() {
     let room = Room::start();
     room.go_deaf();
-    let mut bot = Piped::in_room(&room, &["--timeout", "0.3", "Bot"]);
+    let mut bot = Piped::in_room(&room, &["--timeout", "3", "Bot"]);
     bot.write("hi\n");
     let (code, _, errors) = bot.end();
     assert_eq!(code, 1);

@@ -97,6 +97,17 @@ fn a_resize_never_breaks_the_screen() {
 }
 
 #[test]
+fn what_is_typed_in_the_moment_of_a_resize_is_not_held_back() {
+    let room = Room::start();
+    let mut ana = join(&room, "Ana", &[]);
+    for nth in 0..30_u16 {
+        ana.resize(80 + nth % 2, 24);
+        ana.press(&format!("typed {nth}\r"));
+        ana.wait_for(&format!("Ana           typed {nth}"));
+    }
+}
+
+#[test]
 fn a_terminal_without_a_size_gets_its_screen_when_it_has_one() {
     let room = Room::start();
     let command = Command::new(DECENTRA).args(["--server", &format!("ws://{}", room.address), "Ana"]);
