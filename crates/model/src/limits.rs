@@ -72,7 +72,8 @@ pub const COMMANDS_WAITING_MAX: usize = 1_024;
 /// Commands written in one transaction, at most. Bounds the work that a crash undoes, and the size of one fan-out.
 pub const COMMANDS_PER_COMMIT_MAX: usize = 256;
 
-/// Connections in all, unless configured. Each takes about 2 KiB, and a file descriptor.
+/// Connections in all, unless configured. Each takes about 6.5 KiB (`docs/performance.md`), and a
+/// file descriptor.
 pub const CONNECTIONS_MAX: usize = 20_000;
 
 /// Connections from one address (an IPv6 /64 counts as one), unless configured.

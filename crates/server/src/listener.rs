@@ -106,10 +106,14 @@ pub(crate) fn is_trusted(app: &App, peer: IpAddr) -> bool {
 
 /// Says why, as far as the socket takes it at once: whoever opens too many gets no more work out of us.
 fn turn_away(stream: &TcpStream) {
-    let answer = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 30\r\n\
-        connection: close\r\ncontent-length: 35\r\n\r\nToo many connections. Try again soon";
+    let body = "Too many connections. Try again soon.\n";
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 30\r\n\
+         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
     // Gone or not, nothing more is done for it.
-    let _ = stream.try_write(answer);
+    let _ = stream.try_write(answer.as_bytes());
 }
 
 fn tune(stream: &TcpStream) -> io::Result<()> {

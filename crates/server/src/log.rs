@@ -160,7 +160,7 @@ impl<S: Store> Log<S> {
 mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
 
-    use decentra_model::{Body, Nonce};
+    use decentra_model::Body;
     use decentra_store_sqlite::SqliteStore;
     use tokio::net::{TcpListener, TcpStream};
 
@@ -184,9 +184,6 @@ mod tests {
         }
         fn last_id(&mut self) -> Result<Option<Id>, StoreError> {
             self.store.last_id()
-        }
-        fn by_nonce(&mut self, nonce: &Nonce) -> Result<Option<Message>, StoreError> {
-            self.store.by_nonce(nonce)
         }
         fn probe(&mut self) -> Result<(), StoreError> {
             self.store.probe()

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use decentra_model::close;
 use decentra_model::limits::{
-    FLOOD_PAUSE, JOIN_TIMEOUT, LOBBY_BURST, LOBBY_FRAME_BYTES_MAX, MESSAGE_CHARS_MAX, NAME_CHARS_MAX,
-    PING_INTERVAL, REQUEST_HEAD_TIMEOUT, SILENCE_MAX,
+    FLOOD_PAUSE, LOBBY_BURST, LOBBY_FRAME_BYTES_MAX, MESSAGE_CHARS_MAX, NAME_CHARS_MAX, PING_INTERVAL,
+    SILENCE_MAX,
 };
 use decentra_model::lobby::{ErrorCode, ServerFrame};
 use decentra_server::settings::OnOff;
@@ -236,7 +236,6 @@ async fn who_says_nothing_is_cut_off() {
     let mut silent = world.connect().await;
     let code = world.advance_until("the close", silent.is_cut_off()).await;
     assert_eq!(code, Some(close::JOIN_TIMEOUT));
-    const { assert!(JOIN_TIMEOUT.as_secs() < SILENCE_MAX.as_secs()) };
 }
 
 #[tokio::test]
@@ -270,7 +269,6 @@ async fn half_a_handshake_is_cut_off() {
         raw.send(begun.as_bytes()).await.unwrap();
         world.advance_until("the end", raw.read_to_end()).await;
     }
-    const { assert!(REQUEST_HEAD_TIMEOUT.as_secs() > 0) };
 }
 
 #[tokio::test]
@@ -315,8 +313,12 @@ async fn one_address_cannot_take_all_places() {
         // It may have been turned away before it could ask.
         let _ = raw.send(HANDSHAKE.as_bytes()).await;
     }
-    let answer = world.raw().await.read_to_end().await;
-    assert!(answer.starts_with(b"HTTP/1.1 503"), "{}", String::from_utf8_lossy(&answer));
+    let answer = String::from_utf8(world.raw().await.read_to_end().await).unwrap();
+    let (status, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(
+        status.starts_with("HTTP/1.1 503") && status.contains(&format!("content-length: {}", body.len())),
+        "{answer}"
+    );
     first.say("unmoved").await;
     assert_eq!(first.hears().await.1, "unmoved");
     held.pop().unwrap().leave().await;

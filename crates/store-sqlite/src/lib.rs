@@ -98,10 +98,6 @@ impl Store for SqliteStore {
         Ok(newest.map(Id::from_i64))
     }
 
-    fn by_nonce(&mut self, nonce: &Nonce) -> Result<Option<Message>, StoreError> {
-        with_nonce(&self.connection, nonce).map_err(translate)
-    }
-
     fn probe(&mut self) -> Result<(), StoreError> {
         self.connection
             .execute("INSERT INTO probe VALUES (zeroblob(?1))", [PROBE_BYTES])

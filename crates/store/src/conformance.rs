@@ -61,8 +61,6 @@ pub mod suite {
         let messages = [message(1, None), message(2, Some("n2"))];
         append_new(&mut store, &messages);
         assert_eq!(store.newest(100).unwrap(), messages);
-        assert_eq!(store.by_nonce(&Nonce::parse("n2").unwrap()).unwrap().as_ref(), Some(&messages[1]));
-        assert_eq!(store.by_nonce(&Nonce::parse("n3").unwrap()).unwrap(), None);
     }
 
     pub fn the_newest_come_oldest_first(mut store: impl Store) {

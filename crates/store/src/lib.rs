@@ -7,7 +7,7 @@ mod conformance;
 mod error;
 
 pub use conformance::suite;
-use decentra_model::{Id, Message, Nonce};
+use decentra_model::{Id, Message};
 pub use error::StoreError;
 
 /// A home for messages. One task owns it, so it needs no locks of its own.
@@ -23,9 +23,6 @@ pub trait Store: Send + 'static {
 
     /// The id of the newest message.
     fn last_id(&mut self) -> Result<Option<Id>, StoreError>;
-
-    /// The message that was stored with `nonce`.
-    fn by_nonce(&mut self, nonce: &Nonce) -> Result<Option<Message>, StoreError>;
 
     /// Writes to the disk and leaves nothing behind: an error tells why messages cannot be stored now.
     fn probe(&mut self) -> Result<(), StoreError>;
