@@ -14,6 +14,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use decentra_model::limits::LOBBY_HISTORY_MAX;
 
 use crate::server::Server;
 use crate::setup::{data_dir, home};
@@ -39,7 +40,13 @@ pub fn run(program: &Path, rounds: u32, seed: Option<u64>) -> Result<()> {
     let server = Server::start(program, &data_dir(&home), None)?;
     writers.enter(server.address, &record)?;
     server.stop()?;
-    let verdict = record.compare(&table::rows(&data_dir(&home))?);
+    let rows = table::rows(&data_dir(&home))?;
+    let newest = &rows[rows.len().saturating_sub(LOBBY_HISTORY_MAX)..];
+    ensure!(
+        writers.histories().all(|shown| shown == newest),
+        "the history is not the newest of what is stored"
+    );
+    let verdict = record.compare(&rows);
     println!("{rounds} rounds, {verdict}");
     ensure!(verdict.is_clean(), "an acknowledged message must outlive a crash, once, in its place");
     Ok(())

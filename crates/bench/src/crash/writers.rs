@@ -38,8 +38,8 @@ struct Writer {
     next: u64,
     /// Serial numbers of what is not acknowledged yet, oldest first.
     pending: VecDeque<u64>,
-    /// The newest message in the history that this life of the server began with.
-    remembered: i64,
+    /// The history that this life of the server began with.
+    remembered: Vec<Entry>,
     /// What was received in this life of the server, beyond that.
     received: Vec<Entry>,
     entered: bool,
@@ -64,6 +64,11 @@ impl Writers {
         }
         self.swarm = Some(swarm);
         Ok(())
+    }
+
+    /// The histories that the writers were shown, as they came in.
+    pub(super) fn histories(&self) -> impl Iterator<Item = &[Entry]> {
+        self.writers.iter().map(|writer| writer.remembered.as_slice())
     }
 
     /// Writes for as long as `time`. What an earlier life of the server left unacknowledged is sent first.
@@ -158,7 +163,7 @@ impl Writer {
                 self.pending
             );
         }
-        if entry.id > self.remembered {
+        if self.remembered.last().is_none_or(|newest| entry.id > newest.id) {
             self.received.push(entry);
         }
         Ok(())
@@ -180,15 +185,15 @@ impl Writer {
     }
 }
 
-/// Checks `history` against `record`; returns the newest id in it.
-fn check(history: &History, record: &Record) -> Result<i64> {
+/// Checks `history` against `record`; returns what is in it.
+fn check(history: &History, record: &Record) -> Result<Vec<Entry>> {
     let entries = history.messages.iter().map(|frame| match frame {
         ServerFrame::Message(posted) => entry(posted),
         other => bail!("a history of messages holds {other:?}"),
     });
     let entries = entries.collect::<Result<Vec<_>>>()?;
     record.check_history(&entries, entries.len() == LOBBY_HISTORY_MAX)?;
-    Ok(entries.last().map_or(i64::MIN, |entry| entry.id))
+    Ok(entries)
 }
 
 /// What identifies the message in `posted`.
