@@ -4,7 +4,7 @@
 //!
 //! 1. [`limits`]: every bound, in one place
 //! 2. [`id`] and [`timestamp`]: what identifies a thing, and when it happened
-//! 3. [`name`] and [`body`]: text from outside, parsed once
+//! 3. [`name`] and [`body`]: text from outside, parsed once; [`text`]: what could act on a terminal
 //! 4. [`message`]: what was posted
 //! 5. [`lobby`]: the frames of the lobby protocol, and [`close`] how a connection ends
 
@@ -16,7 +16,7 @@ pub mod lobby;
 pub mod message;
 pub mod name;
 pub mod nonce;
-mod text;
+pub mod text;
 pub mod timestamp;
 
 pub use body::Body;

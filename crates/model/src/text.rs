@@ -1,12 +1,12 @@
-//! What text from outside may hold.
+//! What text from outside may hold, and what of it could act on whoever shows it.
 
 /// Whether `c` could move a terminal's cursor, end a line or turn the reading direction of what surrounds it.
 ///
-/// Unicode's general categories Cc, Zl and Zp, and the bidirectional controls of its annex 9.
-pub(crate) fn is_control(c: char) -> bool {
+/// Unicode's general categories Cc, Zl and Zp, the bidirectional controls of its annex 9, and the deprecated format
+/// controls beside them.
+pub fn is_control(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}')
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2066}'..='\u{206f}')
 }
 
 /// Whether a reader sees nothing of `c`.

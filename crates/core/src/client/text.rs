@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use decentra_model::text::is_control as acts;
+
 /// Columns that a tab stands for.
 const TAB: &str = "    ";
 
@@ -41,15 +43,6 @@ pub fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
 /// The picture of a C0 control: U+2400 and the 31 after it.
 fn picture(control: u32) -> char {
     char::from_u32(0x2400 + control).expect("U+2400 to U+241F are characters")
-}
-
-/// Whether a terminal, or the layout of a line, could obey `c`.
-///
-/// Unicode's general categories Cc, Zl and Zp, the bidirectional controls of its annex 9, and the deprecated format
-/// controls beside them.
-fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2066}'..='\u{206f}')
 }
 
 #[cfg(test)]
