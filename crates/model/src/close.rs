@@ -25,3 +25,35 @@ pub const SILENT: u16 = 4009;
 pub fn may_return(code: u16) -> bool {
     !matches!(code, NORMAL | PROTOCOL_ERROR | INVALID_TEXT | NAME_REFUSED | GUESTS_OFF)
 }
+
+/// The codes of the gateway. Source: Discord's documentation, "Gateway Close Event Codes".
+pub mod gateway {
+    /// Something went wrong; come back.
+    pub const UNKNOWN_ERROR: u16 = 4000;
+    /// There is no such opcode.
+    pub const UNKNOWN_OPCODE: u16 = 4001;
+    /// The payload makes no sense.
+    pub const DECODE_ERROR: u16 = 4002;
+    /// There is no session yet.
+    pub const NOT_AUTHENTICATED: u16 = 4003;
+    /// The token is not known.
+    pub const AUTHENTICATION_FAILED: u16 = 4004;
+    /// There is a session already.
+    pub const ALREADY_AUTHENTICATED: u16 = 4005;
+    /// The sequence was never reached.
+    pub const INVALID_SEQUENCE: u16 = 4007;
+    /// Payloads came too fast.
+    pub const RATE_LIMITED: u16 = 4008;
+    /// No sign of life came in time; come back.
+    pub const SESSION_TIMED_OUT: u16 = 4009;
+    /// There is no such shard.
+    pub const INVALID_SHARD: u16 = 4010;
+    /// A single shard would have too many guilds.
+    pub const SHARDING_REQUIRED: u16 = 4011;
+    /// The version is not served.
+    pub const INVALID_VERSION: u16 = 4012;
+    /// There are no such intents.
+    pub const INVALID_INTENTS: u16 = 4013;
+    /// The application may not have these intents.
+    pub const DISALLOWED_INTENTS: u16 = 4014;
+}

@@ -46,7 +46,7 @@ impl Id {
     }
 
     /// The id that [`Id::to_i64`] gave.
-    pub fn from_i64(number: i64) -> Self {
+    pub const fn from_i64(number: i64) -> Self {
         Self(number)
     }
 }
@@ -65,8 +65,36 @@ impl Serialize for Id {
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map(Self).map_err(|_| de::Error::custom("a snowflake is a number in a string"))
+        struct Digits;
+        impl de::Visitor<'_> for Digits {
+            type Value = Id;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a snowflake: a number, or one in a string")
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Id, E> {
+                i64::try_from(number).map(Id).map_err(E::custom)
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Id, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        // Some clients write snowflakes as numbers.
+        deserializer.deserialize_any(Digits)
+    }
+}
+
+/// Why a text is no snowflake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a snowflake is a number of at most 63 bits")]
+pub struct NoId;
+
+impl std::str::FromStr for Id {
+    type Err = NoId;
+
+    fn from_str(text: &str) -> Result<Self, NoId> {
+        // `parse` would also take a sign.
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if digits { text.parse().map(Self).map_err(|_| NoId) } else { Err(NoId) }
     }
 }
 

@@ -147,3 +147,123 @@ pub const BACKOFF_MAX: Duration = Duration::from_secs(30);
 
 /// Time that a connection must have lasted for the pauses to start small again.
 pub const BACKOFF_FORGIVEN_AFTER: Duration = Duration::from_secs(5);
+
+/// Embeds of a message, at most. This and the next are Discord's ("Embed Limits").
+pub const EMBEDS_MAX: usize = 10;
+
+/// Characters in all embeds of a message together, at most.
+pub const EMBEDS_CHARS_MAX: usize = 6_000;
+
+/// Characters of an embed's title, at most.
+pub const EMBED_TITLE_CHARS_MAX: usize = 256;
+
+/// Characters of an embed's text, at most.
+pub const EMBED_DESCRIPTION_CHARS_MAX: usize = 4_096;
+
+/// Cells of an embed's table, at most.
+pub const EMBED_FIELDS_MAX: usize = 25;
+
+/// Characters of a cell's heading, at most.
+pub const EMBED_NAME_CHARS_MAX: usize = 256;
+
+/// Characters of a cell's text, at most.
+pub const EMBED_VALUE_CHARS_MAX: usize = 1_024;
+
+/// Characters of an embed's last line, at most.
+pub const EMBED_FOOTER_CHARS_MAX: usize = 2_048;
+
+/// Characters of the name of an embed's author, at most.
+pub const EMBED_AUTHOR_CHARS_MAX: usize = 256;
+
+/// Characters of an address, at most. Discord's limit for the addresses of embeds.
+pub const URL_CHARS_MAX: usize = 2_048;
+
+/// Users or roles that one message may mention. Discord's limit for `allowed_mentions`.
+pub const MENTIONS_MAX: usize = 100;
+
+/// Time in which a message with the same `nonce` and `enforce_nonce` counts as the same message.
+///
+/// Discord says "the past few minutes".
+pub const NONCE_MEMORY: Duration = Duration::from_mins(5);
+
+/// Members of a guild, at most. The largest community that Decentra is made for is a tenth of it.
+pub const MEMBERS_MAX: usize = 100_000;
+
+/// Dispatches that the log keeps, at least: as far back a session can resume. About 50 MB.
+pub const LOG_KEPT: i64 = 65_536;
+
+/// Time that a gateway session may be left before it is forgotten.
+///
+/// Long enough for a tunnel, a closed lid, an upgrade of the server or of the bot's machine.
+pub const RESUME_WINDOW: Duration = Duration::from_mins(10);
+
+/// Pause between two notes of where gateway sessions stand.
+pub const SESSION_NOTE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Bytes of one payload from a gateway client, at most. Discord's ("Sending Events").
+pub const GATEWAY_PAYLOAD_BYTES_MAX: usize = 4_096;
+
+/// Payloads that one gateway connection may send at once, and the time after which one more is free: 120 in 60 s, as
+/// Discord has it ("Rate Limiting").
+pub const GATEWAY_BURST: u32 = 120;
+
+/// See [`GATEWAY_BURST`].
+pub const GATEWAY_REFILL: Duration = Duration::from_millis(500);
+
+/// Sessions that one account may open at once, and the time after which one more is free. Far above what Discord
+/// allows, since a small server has no need to spread restarts over time.
+pub const IDENTIFY_BURST: u32 = 64;
+
+/// See [`IDENTIFY_BURST`].
+pub const IDENTIFY_REFILL: Duration = Duration::from_secs(1);
+
+/// Sessions that one account may have, live and left together, at most: the oldest left one goes first.
+pub const SESSIONS_PER_USER_MAX: usize = 1_024;
+
+/// Time between two heartbeats of a gateway client. Discord's usual value.
+pub const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(41_250);
+
+/// Time that a gateway connection has to identify or resume.
+pub const IDENTIFY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Bytes of a presence's activities, at most.
+pub const PRESENCE_BYTES_MAX: usize = 4_096;
+
+/// Activities of a presence, at most.
+pub const ACTIVITIES_MAX: usize = 8;
+
+/// Members in one `GUILD_MEMBERS_CHUNK`. Discord's.
+pub const MEMBERS_PER_CHUNK: usize = 1_000;
+
+/// Members that a search may find, at most. Discord's limit for a request by name.
+pub const MEMBERS_FOUND_MAX: usize = 100;
+
+/// Messages in one page of history, at most. Discord's.
+pub const HISTORY_PAGE_MAX: u32 = 100;
+
+/// Bytes of a request's body, at most. Room for an avatar as text; Discord takes 10 MiB, most of it for files.
+pub const BODY_BYTES_MAX: usize = 12 * 1024 * 1024;
+
+/// Characters of a reason in the audit log, at most. Discord's.
+pub const REASON_CHARS_MAX: usize = 512;
+
+/// Calls that one account, or one address without an account, may make at once, and the time after which one more is
+/// free: 50 a second, as Discord has it for all routes together ("Global Rate Limit").
+pub const CALLS_BURST: u32 = 100;
+
+/// See [`CALLS_BURST`].
+pub const CALLS_REFILL: Duration = Duration::from_millis(20);
+
+/// Callers whose rates are kept, at most; beyond it those that are quiet are forgotten.
+pub const CALLERS_MAX: usize = 65_536;
+
+/// Calls of one route, for one channel or guild, that one account may make within [`ROUTE_WINDOW`].
+///
+/// Discord's are lower and differ by route; bots wait as they are told, but some give up, so ours are generous.
+pub const ROUTE_CALLS: u32 = 30;
+
+/// See [`ROUTE_CALLS`].
+pub const ROUTE_WINDOW: Duration = Duration::from_secs(1);
+
+/// Time that the body of a request has to come in.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);

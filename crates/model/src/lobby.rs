@@ -4,7 +4,9 @@
 //! is optional, and marked below.
 
 pub mod client_frame;
+pub mod line;
 pub mod server_frame;
 
 pub use client_frame::{ClientFrame, FrameError, Join, Post};
+pub use line::{Draft, Line};
 pub use server_frame::{ErrorCode, History, PostedFrame, Presence, ServerFrame, SystemFrame, Who};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment, in microseconds since the Unix epoch, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +18,25 @@ impl Timestamp {
     pub const fn unix_micros(self) -> i64 {
         self.0
     }
+
+    /// The moment `secs` later.
+    #[must_use]
+    pub const fn plus_secs(self, secs: i64) -> Self {
+        Self(self.0.saturating_add(secs.saturating_mul(1_000_000)))
+    }
+
+    /// The moment in `text`, an ISO 8601 date and time; without a zone it is UTC.
+    pub fn parse(text: &str) -> Option<Self> {
+        let zoned = || text.parse::<jiff::Timestamp>().ok();
+        let plain = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+        let moment = zoned().or_else(|| plain().map(|moment| moment.timestamp()))?;
+        Some(Self(moment.as_microsecond()))
+    }
+
+    /// As Discord's API writes it: `2026-01-31T12:34:56.789012+00:00`.
+    pub fn zoned(self) -> Zoned {
+        Zoned(self)
+    }
 }
 
 /// As the lobby protocol writes it: `2026-01-31T12:34:56.789012`, in UTC, without a zone (DESIGN 2.3).
@@ -27,6 +46,29 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let moment = jiff::Timestamp::from_microsecond(self.0).map_err(|_| fmt::Error)?;
         moment.strftime("%Y-%m-%dT%H:%M:%S.%6f").fmt(f)
+    }
+}
+
+/// A moment in the form of Discord's API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zoned(Timestamp);
+
+impl fmt::Display for Zoned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}+00:00", self.0)
+    }
+}
+
+impl Serialize for Zoned {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom("a moment is an ISO 8601 date and time"))
     }
 }
 
@@ -44,5 +86,14 @@ mod tests {
     fn a_whole_second_has_six_digits_too() {
         let moment = Timestamp::from_unix_micros(1_769_862_896_000_000);
         assert_eq!(moment.to_string(), "2026-01-31T12:34:56.000000");
+    }
+
+    #[test]
+    fn both_forms_are_read() {
+        let moment = Timestamp::from_unix_micros(1_769_862_896_789_012);
+        assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
+        assert_eq!(moment.zoned().to_string(), "2026-01-31T12:34:56.789012+00:00");
+        assert_eq!(Timestamp::parse(&moment.zoned().to_string()), Some(moment));
+        assert_eq!(Timestamp::parse("yesterday"), None);
     }
 }

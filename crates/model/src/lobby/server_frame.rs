@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Id, Message};
+use super::Line;
+use crate::Id;
 
 /// One frame to a client.
 ///
@@ -118,8 +119,8 @@ pub struct Who {
     pub users: Vec<String>,
 }
 
-impl From<&Message> for PostedFrame {
-    fn from(message: &Message) -> Self {
+impl From<&Line> for PostedFrame {
+    fn from(message: &Line) -> Self {
         Self {
             username: message.author.to_string(),
             content: message.body.as_str().to_owned(),
