@@ -3,18 +3,22 @@
 //! Write-ahead log with `synchronous=FULL`: a commit is on disk when it returns, and costs one sync.
 
 mod error;
+mod load;
 mod migration;
+mod read;
 mod row;
+mod write;
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
+use std::time::Duration;
 
-use decentra_model::{Id, Message, Nonce};
-use decentra_store::{Appended, Store, StoreError};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use decentra_model::message::Page;
+use decentra_model::{AuditEntry, Dispatch, Event, GatewaySession, Id, Message, Position, Timestamp};
+use decentra_store::{AuditQuery, Loaded, Logged, Reader, Store, StoreError};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::error::translate;
-use crate::row::message_of;
 
 /// The name of the database in the data folder.
 pub const DATABASE_FILE: &str = "decentra.db";
@@ -28,7 +32,11 @@ const WAL_KEPT_BYTES: i64 = 8 * 1024 * 1024;
 /// Bytes that a probe writes: more than any one message needs.
 const PROBE_BYTES: u32 = 64 * 1024;
 
-const COLUMNS: &str = "id, author, content, created_at, nonce";
+/// Time to wait for a lock that another program holds, such as a backup.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Statements that are kept prepared: all that there are, and room for more.
+const STATEMENTS_KEPT: usize = 128;
 
 /// A SQLite database.
 #[derive(Debug)]
@@ -74,28 +82,47 @@ pub fn backup(data_dir: &Path, target: &Path) -> Result<(), StoreError> {
 }
 
 impl Store for SqliteStore {
-    fn append(&mut self, messages: Vec<Message>) -> Result<Vec<Appended>, StoreError> {
-        let transaction = self.connection.transaction().map_err(translate)?;
-        let appended = messages.into_iter().map(|message| insert(&transaction, message));
-        let appended = appended.collect::<Result<Vec<_>, _>>().map_err(translate)?;
-        transaction.commit().map_err(translate)?;
-        Ok(appended)
+    fn load(&mut self) -> Result<Loaded, StoreError> {
+        load::load(&self.connection).map_err(translate)
     }
 
-    fn newest(&mut self, limit: usize) -> Result<Vec<Message>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM messages ORDER BY id DESC LIMIT ?1");
-        let mut statement = self.connection.prepare_cached(&sql).map_err(translate)?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map([limit], message_of).map_err(translate)?;
-        let mut messages = rows.collect::<Result<Vec<_>, _>>().map_err(translate)?;
-        messages.reverse();
-        Ok(messages)
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(translate)
     }
 
-    fn last_id(&mut self) -> Result<Option<Id>, StoreError> {
-        let sql = "SELECT max(id) FROM messages";
-        let newest: Option<i64> = self.connection.query_row(sql, [], |row| row.get(0)).map_err(translate)?;
-        Ok(newest.map(Id::from_i64))
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.connection.execute_batch("COMMIT").map_err(translate)
+    }
+
+    fn rollback(&mut self) {
+        // Some errors have ended the transaction already.
+        if !self.connection.is_autocommit() {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
+    fn write(&mut self, event: &Event) -> Result<(), StoreError> {
+        write::event(&self.connection, event).map_err(translate)
+    }
+
+    fn append(&mut self, dispatch: &Dispatch) -> Result<Position, StoreError> {
+        write::append(&self.connection, dispatch).map_err(translate)
+    }
+
+    fn put_session(&mut self, session: &GatewaySession) -> Result<(), StoreError> {
+        write::put_session(&self.connection, session).map_err(translate)
+    }
+
+    fn delete_session(&mut self, id: &str) -> Result<(), StoreError> {
+        write::delete_session(&self.connection, id).map_err(translate)
+    }
+
+    fn trim(&mut self, position: Position) -> Result<(), StoreError> {
+        write::trim(&self.connection, position).map_err(translate)
+    }
+
+    fn adopt_lobby(&mut self, lobby: Id) -> Result<(), StoreError> {
+        write::adopt_lobby(&self.connection, lobby).map_err(translate)
     }
 
     fn probe(&mut self) -> Result<(), StoreError> {
@@ -105,32 +132,84 @@ impl Store for SqliteStore {
         self.connection.execute("DELETE FROM probe", []).map_err(translate)?;
         Ok(())
     }
-}
 
-/// Adds `message`, unless its nonce is there already.
-fn insert(transaction: &Transaction<'_>, message: Message) -> rusqlite::Result<Appended> {
-    let nonce = message.nonce.as_ref();
-    if let Some(before) = nonce.map(|nonce| with_nonce(transaction, nonce)).transpose()?.flatten() {
-        return Ok(Appended::Before(before));
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        let path = self.connection.path().filter(|path| !path.is_empty());
+        let path = path.ok_or_else(|| StoreError::Failed("a database in memory has one reader".into()))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(translate)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        Ok(Box::new(Self { connection, _lock: None }))
     }
-    let mut statement = transaction.prepare_cached("INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    statement.execute(params![
-        message.id.to_i64(),
-        message.author.as_str(),
-        message.body.as_str(),
-        message.timestamp.unix_micros(),
-        nonce.map(Nonce::as_str),
-    ])?;
-    Ok(Appended::New(message))
 }
 
-fn with_nonce(connection: &Connection, nonce: &Nonce) -> rusqlite::Result<Option<Message>> {
-    let sql = format!("SELECT {COLUMNS} FROM messages WHERE nonce = ?1");
-    connection.prepare_cached(&sql)?.query_row([nonce.as_str()], message_of).optional()
+impl Reader for SqliteStore {
+    fn message(&mut self, channel: Id, id: Id, viewer: Option<Id>) -> Result<Option<Message>, StoreError> {
+        read::message(&self.connection, channel, id, viewer).map_err(translate)
+    }
+
+    fn messages(&mut self, channel: Id, page: Page, viewer: Option<Id>) -> Result<Vec<Message>, StoreError> {
+        read::messages(&self.connection, channel, page, viewer).map_err(translate)
+    }
+
+    fn message_with(&mut self, dedupe: &str) -> Result<Option<Message>, StoreError> {
+        read::message_with(&self.connection, dedupe).map_err(translate)
+    }
+
+    fn pins(
+        &mut self,
+        channel: Id,
+        before: Option<Timestamp>,
+        limit: u32,
+        viewer: Option<Id>,
+    ) -> Result<Vec<Message>, StoreError> {
+        read::pins(&self.connection, channel, before, limit, viewer).map_err(translate)
+    }
+
+    fn pin_count(&mut self, channel: Id) -> Result<usize, StoreError> {
+        read::pin_count(&self.connection, channel).map_err(translate)
+    }
+
+    fn has_reacted(&mut self, channel: Id, message: Id, emoji: &str, user: Id) -> Result<bool, StoreError> {
+        read::has_reacted(&self.connection, channel, message, emoji, user).map_err(translate)
+    }
+
+    fn reactors(
+        &mut self,
+        channel: Id,
+        message: Id,
+        emoji: &str,
+        after: Option<Id>,
+        limit: u32,
+    ) -> Result<Vec<Id>, StoreError> {
+        read::reactors(&self.connection, channel, message, emoji, after, limit).map_err(translate)
+    }
+
+    fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, StoreError> {
+        read::written_by(&self.connection, channel, author, after).map_err(translate)
+    }
+
+    fn last_written(&mut self, channel: Id, author: Id, after: Id) -> Result<Option<Timestamp>, StoreError> {
+        read::last_written(&self.connection, channel, author, after).map_err(translate)
+    }
+
+    fn audit(&mut self, guild: Id, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError> {
+        read::audit(&self.connection, guild, query).map_err(translate)
+    }
+
+    fn log_after(&mut self, position: Position, limit: u32) -> Result<Vec<Logged>, StoreError> {
+        read::log_after(&self.connection, position, limit).map_err(translate)
+    }
+
+    fn log_until(&mut self, position: Position, limit: u32) -> Result<Vec<Logged>, StoreError> {
+        read::log_until(&self.connection, position, limit).map_err(translate)
+    }
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)

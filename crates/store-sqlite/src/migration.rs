@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use crate::error::translate;
 
 /// The steps, oldest first; the schema's version is the number of them that were taken. None is changed once shipped.
-const STEPS: &[&str] = &[include_str!("../migrations/1_lobby.sql")];
+const STEPS: &[&str] =
+    &[include_str!("../migrations/1_lobby.sql"), include_str!("../migrations/2_community.sql")];
 
 /// Refuses data that a newer program wrote.
 pub(crate) fn check(connection: &Connection) -> Result<(), StoreError> {

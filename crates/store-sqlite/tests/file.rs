@@ -4,22 +4,46 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use decentra_model::{Body, Id, Message, Name, Timestamp};
-use decentra_store::{Store, StoreError};
+use decentra_model::{Author, Id, Name};
+use decentra_store::suite::{created, message, newest, transact};
+use decentra_store::{Reader, Store, StoreError};
 use decentra_store_sqlite::{DATABASE_FILE, SqliteStore, backup};
 use tempfile::TempDir;
-
-fn message(text: &str) -> Message {
-    let timestamp = Timestamp::from_unix_micros(1_700_000_000_000_000);
-    let author = Name::parse("Ana").unwrap();
-    Message { id: Id::at(timestamp), author, body: Body::parse(text).unwrap(), timestamp, nonce: None }
-}
 
 #[test]
 fn what_was_stored_is_there_after_it_was_closed() {
     let dir = TempDir::new().unwrap();
-    SqliteStore::open(dir.path()).unwrap().append(vec![message("kept")]).unwrap();
-    assert_eq!(SqliteStore::open(dir.path()).unwrap().newest(1).unwrap(), [message("kept")]);
+    transact(&mut SqliteStore::open(dir.path()).unwrap(), [created(message(1))]);
+    assert_eq!(newest(&mut SqliteStore::open(dir.path()).unwrap(), 1), [message(1)]);
+}
+
+#[test]
+fn a_reader_sees_what_is_committed_and_nothing_else() {
+    let dir = TempDir::new().unwrap();
+    let mut store = SqliteStore::open(dir.path()).unwrap();
+    let mut reader = store.reader().unwrap();
+    store.begin().unwrap();
+    store.write(&created(message(1))).unwrap();
+    let (channel, id) = (message(1).channel_id, message(1).id);
+    assert_eq!(reader.message(channel, id, None).unwrap(), None);
+    store.commit().unwrap();
+    assert_eq!(reader.message(channel, id, None).unwrap(), Some(message(1)));
+}
+
+#[test]
+fn the_lobby_of_the_first_version_is_adopted() {
+    let dir = TempDir::new().unwrap();
+    let file = rusqlite::Connection::open(dir.path().join(DATABASE_FILE)).unwrap();
+    file.execute_batch(include_str!("../migrations/1_lobby.sql")).unwrap();
+    file.execute_batch("INSERT INTO messages VALUES (9, 'Ana', 'old', 1700000000000000, 'n')").unwrap();
+    file.pragma_update(None, "user_version", 1).unwrap();
+    drop(file);
+    let mut store = SqliteStore::open(dir.path()).unwrap();
+    store.adopt_lobby(message(1).channel_id).unwrap();
+    let old = newest(&mut store, 9).pop().unwrap();
+    assert_eq!((old.id, old.content.as_str()), (Id::from_i64(9), "old"));
+    assert_eq!(old.author, Author::Guest(Name::parse("Ana").unwrap()));
+    assert_eq!(store.message_with("n").unwrap(), Some(old));
 }
 
 #[test]
@@ -61,10 +85,10 @@ fn the_folder_is_for_its_owner_only() {
 fn a_backup_is_whole_while_the_server_runs() {
     let dir = TempDir::new().unwrap();
     let mut running = SqliteStore::open(&dir.path().join("data")).unwrap();
-    running.append(vec![message("kept")]).unwrap();
+    transact(&mut running, [created(message(1))]);
     let target = dir.path().join("copy/decentra.db");
     std::fs::create_dir(dir.path().join("copy")).unwrap();
     backup(&dir.path().join("data"), &target).unwrap();
-    assert_eq!(SqliteStore::open(&dir.path().join("copy")).unwrap().newest(9).unwrap(), [message("kept")]);
+    assert_eq!(newest(&mut SqliteStore::open(&dir.path().join("copy")).unwrap(), 9), [message(1)]);
     assert!(matches!(backup(&dir.path().join("data"), &target), Err(StoreError::Place { .. })));
 }

@@ -1,8 +1,12 @@
 //! The suite that every backend passes.
 
-use decentra_model::{Body, Id, Message, Name, Nonce, Timestamp};
+use decentra_model::message::{Anchor, Extra, Page, Reaction};
+use decentra_model::{
+    Audience, Author, Channel, ChannelKind, Circle, Dispatch, Event, Guild, Id, Intents, Member, Message,
+    Name, ReactionMark, Role, Timestamp, User,
+};
 
-use crate::{Appended, Store};
+use crate::{Store, StoreError};
 
 /// Writes out a test for each promise of [`Store`], for the backend that the expression opens, empty, each time.
 ///
@@ -18,10 +22,18 @@ macro_rules! store_conformance {
             $open,
             an_empty_store_has_nothing,
             messages_come_back_as_they_were,
-            the_newest_come_oldest_first,
-            a_repeated_nonce_is_stored_once,
-            a_nonce_twice_in_one_batch_is_stored_once,
-            a_batch_with_a_used_id_stores_nothing,
+            pages_are_what_was_asked_for,
+            what_is_written_is_read_within_the_transaction,
+            what_is_rolled_back_was_never_there,
+            a_message_is_found_by_its_mark,
+            an_edited_message_is_edited,
+            a_deleted_message_takes_its_reactions_along,
+            reactions_are_counted_in_the_order_they_came,
+            pins_come_newest_first,
+            what_is_kept_in_memory_comes_back,
+            a_deleted_guild_leaves_nothing,
+            the_log_is_read_both_ways,
+            a_place_in_the_log_is_not_used_twice,
             a_probe_leaves_nothing_behind
         );
     };
@@ -33,68 +45,208 @@ macro_rules! store_conformance {
 /// The promises, one function each.
 #[expect(missing_docs, clippy::unwrap_used, reason = "a suite of tests: the names say what holds")]
 pub mod suite {
-    use super::{Appended, Body, Id, Message, Name, Nonce, Store, Timestamp};
+    use super::{
+        Anchor, Audience, Author, Channel, ChannelKind, Circle, Dispatch, Event, Extra, Guild, Id, Intents,
+        Member, Message, Name, Page, Reaction, ReactionMark, Role, Store, StoreError, Timestamp, User,
+    };
 
-    fn message(nth: i64, nonce: Option<&str>) -> Message {
+    const CHANNEL: Id = Id::from_i64(77);
+    const ANA: Id = Id::from_i64(1);
+    const BEN: Id = Id::from_i64(2);
+
+    /// The `nth` message, the odd ones Ana's, the even ones a guest's.
+    pub fn message(nth: i64) -> Message {
         let timestamp = Timestamp::from_unix_micros(1_700_000_000_000_000 + nth * 1_234_567);
+        let guest = || Author::Guest(Name::parse("Gast 🌻").unwrap());
         Message {
             id: Id::at(timestamp),
-            author: Name::parse("Ana 🌻").unwrap(),
-            body: Body::parse(&format!("line {nth}\n\tand 'quotes'; \u{1f9d1}\u{200d}\u{1f33e}")).unwrap(),
+            channel_id: CHANNEL,
+            author: if nth % 2 == 1 { Author::User(ANA) } else { guest() },
+            content: format!("line {nth}\n\tand 'quotes'; \u{1f9d1}\u{200d}\u{1f33e}"),
             timestamp,
-            nonce: nonce.map(|text| Nonce::parse(text).unwrap()),
+            edited_at: None,
+            pinned_at: None,
+            extra: Extra { mentions: if nth % 2 == 1 { vec![BEN] } else { Vec::new() }, ..Extra::default() },
+            reactions: Vec::new(),
         }
     }
 
-    fn append_new(store: &mut impl Store, messages: &[Message]) {
-        let expected: Vec<_> = messages.iter().cloned().map(Appended::New).collect();
-        assert_eq!(store.append(messages.to_vec()).unwrap(), expected);
+    pub fn created(message: Message) -> Event {
+        Event::MessageCreated { message, nonce: None, dedupe: None }
+    }
+
+    pub fn transact(store: &mut impl Store, events: impl IntoIterator<Item = Event>) {
+        store.begin().unwrap();
+        for event in events {
+            store.write(&event).unwrap();
+        }
+        store.commit().unwrap();
+    }
+
+    pub fn newest(store: &mut impl Store, limit: u32) -> Vec<Message> {
+        store.messages(CHANNEL, Page { anchor: Anchor::Newest, limit }, None).unwrap()
+    }
+
+    fn mark(user_id: Id, emoji: &str) -> ReactionMark {
+        let message_author_id = Some(ANA);
+        ReactionMark {
+            channel_id: CHANNEL,
+            message_id: message(1).id,
+            message_author_id,
+            user_id,
+            emoji: emoji.into(),
+        }
     }
 
     pub fn an_empty_store_has_nothing(mut store: impl Store) {
-        assert_eq!(store.newest(100).unwrap(), []);
-        assert_eq!(store.last_id().unwrap(), None);
-        assert_eq!(store.append(Vec::new()).unwrap(), []);
+        assert_eq!(newest(&mut store, 100), []);
+        assert_eq!(store.message(CHANNEL, CHANNEL, None).unwrap(), None);
+        let loaded = store.load().unwrap();
+        assert_eq!((loaded.events.len(), loaded.sessions.len(), loaded.position), (0, 0, 0));
     }
 
     pub fn messages_come_back_as_they_were(mut store: impl Store) {
-        let messages = [message(1, None), message(2, Some("n2"))];
-        append_new(&mut store, &messages);
-        assert_eq!(store.newest(100).unwrap(), messages);
+        transact(&mut store, [created(message(1)), created(message(2))]);
+        assert_eq!(newest(&mut store, 100), [message(2), message(1)]);
+        assert_eq!(store.message(CHANNEL, message(1).id, None).unwrap(), Some(message(1)));
+        assert_eq!(store.message(ANA, message(1).id, None).unwrap(), None, "it stands in another channel");
     }
 
-    pub fn the_newest_come_oldest_first(mut store: impl Store) {
-        let messages: Vec<_> = (0..150).map(|nth| message(nth, None)).collect();
-        for batch in messages.chunks(40) {
-            append_new(&mut store, batch);
+    pub fn pages_are_what_was_asked_for(mut store: impl Store) {
+        transact(&mut store, (1..=20).map(|nth| created(message(nth))));
+        let mut page = |anchor, limit| -> Vec<i64> {
+            let found = store.messages(CHANNEL, Page { anchor, limit }, None).unwrap();
+            let nth = |found: &Message| (1..=20).find(|nth| message(*nth).id == found.id).unwrap();
+            found.iter().map(nth).collect()
+        };
+        let at = |nth| message(nth).id;
+        assert_eq!(page(Anchor::Newest, 3), [20, 19, 18]);
+        assert_eq!(page(Anchor::Before(at(3)), 5), [2, 1]);
+        assert_eq!(page(Anchor::After(at(3)), 3), [6, 5, 4]);
+        assert_eq!(page(Anchor::After(at(20)), 3), [0; 0]);
+        assert_eq!(page(Anchor::Around(at(10)), 5), [12, 11, 10, 9, 8]);
+    }
+
+    pub fn what_is_written_is_read_within_the_transaction(mut store: impl Store) {
+        store.begin().unwrap();
+        store.write(&created(message(1))).unwrap();
+        assert_eq!(newest(&mut store, 9), [message(1)]);
+        store.commit().unwrap();
+    }
+
+    pub fn what_is_rolled_back_was_never_there(mut store: impl Store) {
+        transact(&mut store, [created(message(1))]);
+        store.begin().unwrap();
+        store.write(&created(message(2))).unwrap();
+        assert!(matches!(store.write(&created(message(1))), Err(StoreError::Failed(_))), "the id is in use");
+        store.rollback();
+        assert_eq!(newest(&mut store, 9), [message(1)]);
+        transact(&mut store, [created(message(2))]);
+    }
+
+    pub fn a_message_is_found_by_its_mark(mut store: impl Store) {
+        transact(
+            &mut store,
+            [Event::MessageCreated { message: message(1), nonce: None, dedupe: Some("m".into()) }],
+        );
+        assert_eq!(store.message_with("m").unwrap(), Some(message(1)));
+        assert_eq!(store.message_with("other").unwrap(), None);
+    }
+
+    pub fn an_edited_message_is_edited(mut store: impl Store) {
+        transact(&mut store, [created(message(1))]);
+        let edited = Message { content: "new".into(), edited_at: Some(message(5).timestamp), ..message(1) };
+        transact(&mut store, [Event::MessageUpdated(edited.clone())]);
+        assert_eq!(newest(&mut store, 9), [edited]);
+    }
+
+    pub fn a_deleted_message_takes_its_reactions_along(mut store: impl Store) {
+        transact(&mut store, [created(message(1)), Event::ReactionAdded(mark(BEN, "👍"))]);
+        let deleted = Event::MessagesDeleted { channel_id: CHANNEL, ids: vec![message(1).id], bulk: false };
+        transact(&mut store, [deleted]);
+        assert_eq!(newest(&mut store, 9), []);
+        assert!(!store.has_reacted(CHANNEL, message(1).id, "👍", BEN).unwrap());
+    }
+
+    pub fn reactions_are_counted_in_the_order_they_came(mut store: impl Store) {
+        let marks = [mark(BEN, "🌻"), mark(ANA, "👍"), mark(BEN, "👍"), mark(BEN, "👍")];
+        transact(&mut store, [created(message(1))].into_iter().chain(marks.map(Event::ReactionAdded)));
+        let reactions = store.message(CHANNEL, message(1).id, Some(ANA)).unwrap().unwrap().reactions;
+        let reaction = |emoji: &str, count, me| Reaction { emoji: emoji.into(), count, me };
+        assert_eq!(reactions, [reaction("🌻", 1, false), reaction("👍", 2, true)]);
+        assert_eq!(store.reactors(CHANNEL, message(1).id, "👍", None, 100).unwrap(), [ANA, BEN]);
+        assert_eq!(store.reactors(CHANNEL, message(1).id, "👍", Some(ANA), 100).unwrap(), [BEN]);
+        transact(&mut store, [Event::ReactionRemoved(mark(ANA, "👍"))]);
+        assert!(!store.has_reacted(CHANNEL, message(1).id, "👍", ANA).unwrap());
+        let (channel_id, message_id) = (CHANNEL, message(1).id);
+        transact(&mut store, [Event::ReactionsCleared { channel_id, message_id, emoji: None }]);
+        assert_eq!(newest(&mut store, 1), [message(1)]);
+    }
+
+    pub fn pins_come_newest_first(mut store: impl Store) {
+        let pinned = |nth, at| Message { pinned_at: Some(message(at).timestamp), ..message(nth) };
+        let pins = [pinned(1, 11), pinned(2, 10)];
+        transact(&mut store, (1..=3).map(|nth| created(message(nth))));
+        transact(&mut store, pins.clone().map(Event::MessagePinned));
+        assert_eq!(store.pins(CHANNEL, None, 50, None).unwrap(), pins);
+        assert_eq!(store.pins(CHANNEL, pins[0].pinned_at, 50, None).unwrap(), pins[1..]);
+        assert_eq!(store.pin_count(CHANNEL).unwrap(), 2);
+    }
+
+    fn guild() -> Event {
+        let member = Member::new(ANA, message(1).timestamp);
+        Event::GuildCreated {
+            guild: Box::new(Guild::new(BEN, "Garden".into(), Some(ANA))),
+            roles: vec![Role::everyone(BEN)],
+            channels: vec![Channel::new(CHANNEL, BEN, ChannelKind::Text, "general")],
+            members: vec![member],
         }
-        assert_eq!(store.newest(100).unwrap(), messages[50..]);
-        assert_eq!(store.last_id().unwrap(), Some(messages[149].id));
     }
 
-    pub fn a_repeated_nonce_is_stored_once(mut store: impl Store) {
-        let first = message(1, Some("same"));
-        append_new(&mut store, std::slice::from_ref(&first));
-        let answer = store.append(vec![message(2, Some("same")), message(3, None)]).unwrap();
-        assert_eq!(answer, [Appended::Before(first.clone()), Appended::New(message(3, None))]);
-        assert_eq!(store.newest(100).unwrap(), [first, message(3, None)]);
+    pub fn what_is_kept_in_memory_comes_back(mut store: impl Store) {
+        let events = [
+            Event::UserCreated(User::new(ANA, Name::parse("ana").unwrap())),
+            Event::PasswordSet { user_id: ANA, hash: Some("hash".into()) },
+            guild(),
+        ];
+        transact(&mut store, events.clone().into_iter().chain([created(message(1)), created(message(2))]));
+        let loaded = store.load().unwrap();
+        assert_eq!(loaded.events, events);
+        assert_eq!(loaded.last_messages, [(CHANNEL, message(2).id)]);
     }
 
-    pub fn a_nonce_twice_in_one_batch_is_stored_once(mut store: impl Store) {
-        let first = message(1, Some("same"));
-        let answer = store.append(vec![first.clone(), message(2, Some("same"))]).unwrap();
-        assert_eq!(answer, [Appended::New(first.clone()), Appended::Before(first.clone())]);
-        assert_eq!(store.newest(100).unwrap(), [first]);
+    pub fn a_deleted_guild_leaves_nothing(mut store: impl Store) {
+        transact(&mut store, [guild(), created(message(1)), Event::GuildDeleted(BEN)]);
+        assert_eq!(store.load().unwrap().events, []);
+        assert_eq!(newest(&mut store, 9), []);
     }
 
-    pub fn a_batch_with_a_used_id_stores_nothing(mut store: impl Store) {
-        append_new(&mut store, &[message(2, None)]);
-        assert!(store.append(vec![message(1, None), message(2, None)]).is_err());
-        assert_eq!(store.newest(100).unwrap(), [message(2, None)]);
+    fn dispatch(nth: u8) -> Dispatch {
+        let audience = Audience::new(Circle::Viewers(BEN, CHANNEL), Intents::GUILD_MESSAGES);
+        Dispatch { name: "MESSAGE_CREATE".into(), audience, body: [nth].into() }
+    }
+
+    pub fn the_log_is_read_both_ways(mut store: impl Store) {
+        store.begin().unwrap();
+        let places: Vec<_> = (1..=4).map(|nth| store.append(&dispatch(nth)).unwrap()).collect();
+        store.commit().unwrap();
+        let entry = |nth: u8| (places[usize::from(nth) - 1], dispatch(nth));
+        assert_eq!(store.log_after(places[1], 9).unwrap(), [entry(3), entry(4)]);
+        assert_eq!(store.log_after(0, 2).unwrap(), [entry(1), entry(2)]);
+        assert_eq!(store.log_until(places[2], 2).unwrap(), [entry(3), entry(2)]);
+        store.trim(places[1]).unwrap();
+        assert_eq!(store.log_after(0, 9).unwrap(), [entry(3), entry(4)]);
+    }
+
+    pub fn a_place_in_the_log_is_not_used_twice(mut store: impl Store) {
+        let first = store.append(&dispatch(1)).unwrap();
+        store.trim(first).unwrap();
+        assert_eq!(store.load().unwrap().position, first);
+        assert!(store.append(&dispatch(2)).unwrap() > first);
     }
 
     pub fn a_probe_leaves_nothing_behind(mut store: impl Store) {
         store.probe().unwrap();
-        assert_eq!(store.newest(100).unwrap(), []);
+        assert_eq!(newest(&mut store, 100), []);
     }
 }

@@ -1,38 +1,68 @@
 //! What the server asks of a database.
 //!
-//! [`Store`] is the whole of it; each backend is a crate of its own, and passes the suite that
-//! [`store_conformance!`] writes out. [`StoreError`] is for the person who runs the server.
+//! [`Reader`] answers questions, and [`Store`] takes what happened; each backend is a crate of its own, and passes the
+//! suite that [`store_conformance!`] writes out. [`StoreError`] is for the person who runs the server.
 
 mod conformance;
 mod error;
+mod reader;
 
 pub use conformance::suite;
-use decentra_model::{Id, Message};
+use decentra_model::{Dispatch, Event, GatewaySession, Id, Position};
 pub use error::StoreError;
+pub use reader::{AuditQuery, Logged, Reader};
 
-/// A home for messages. One task owns it, so it needs no locks of its own.
-pub trait Store: Send + 'static {
-    /// Adds `messages`, whose ids grow, in one transaction: all are on disk when this returns, or none is.
-    ///
-    /// A message whose nonce is stored already, or stands twice among `messages`, is stored once; the answer tells, for
-    /// each message in turn, what became of it.
-    fn append(&mut self, messages: Vec<Message>) -> Result<Vec<Appended>, StoreError>;
+/// A home for all that happened. One task owns it, so it needs no locks of its own.
+///
+/// What is written between [`Store::begin`] and [`Store::commit`] is one transaction: all is on disk when `commit`
+/// returns, or nothing is. Within it, what was written can be read.
+pub trait Store: Reader {
+    /// What is kept in memory, as it was stored.
+    fn load(&mut self) -> Result<Loaded, StoreError>;
 
-    /// The newest `limit` messages, oldest first.
-    fn newest(&mut self, limit: usize) -> Result<Vec<Message>, StoreError>;
+    /// Begins a transaction.
+    fn begin(&mut self) -> Result<(), StoreError>;
 
-    /// The id of the newest message.
-    fn last_id(&mut self) -> Result<Option<Id>, StoreError>;
+    /// Ends it, and what was written is on disk.
+    fn commit(&mut self) -> Result<(), StoreError>;
 
-    /// Writes to the disk and leaves nothing behind: an error tells why messages cannot be stored now.
+    /// Ends it, and nothing was written. Never fails: what cannot be undone was not done.
+    fn rollback(&mut self);
+
+    /// Changes the rows that `event` changes.
+    fn write(&mut self, event: &Event) -> Result<(), StoreError>;
+
+    /// Appends to the log; the place that it has there.
+    fn append(&mut self, dispatch: &Dispatch) -> Result<Position, StoreError>;
+
+    /// Notes where a gateway session stands.
+    fn put_session(&mut self, session: &GatewaySession) -> Result<(), StoreError>;
+
+    /// Forgets a gateway session.
+    fn delete_session(&mut self, id: &str) -> Result<(), StoreError>;
+
+    /// Forgets what the log has up to `position`.
+    fn trim(&mut self, position: Position) -> Result<(), StoreError>;
+
+    /// Gives the messages of the time before there were channels to `lobby`.
+    fn adopt_lobby(&mut self, lobby: Id) -> Result<(), StoreError>;
+
+    /// Writes to the disk and leaves nothing behind: an error tells why nothing can be stored now.
     fn probe(&mut self) -> Result<(), StoreError>;
+
+    /// Someone else who can read what is committed, at the same time.
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError>;
 }
 
-/// What became of a message that was to be added.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Appended {
-    /// It is stored.
-    New(Message),
-    /// It had been stored before, as this.
-    Before(Message),
+/// What is kept in memory.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Events that make all of it, in an order in which they can be applied.
+    pub events: Vec<Event>,
+    /// The newest message of each channel.
+    pub last_messages: Vec<(Id, Id)>,
+    /// The gateway sessions.
+    pub sessions: Vec<GatewaySession>,
+    /// The last place in the log.
+    pub position: Position,
 }

@@ -1,0 +1,79 @@
+//! What is kept in memory, as it was stored.
+
+use std::collections::BTreeMap;
+
+use decentra_model::{Ban, Channel, Event, Guild, Id, Invite, Member, Role};
+use decentra_store::Loaded;
+use rusqlite::{Connection, OptionalExtension, Result};
+use serde::de::DeserializeOwned;
+
+use crate::row::document;
+
+pub(crate) fn load(c: &Connection) -> Result<Loaded> {
+    let mut events = Vec::new();
+    events.extend(documents(c, "user")?.into_iter().map(Event::UserCreated));
+    events.extend(passwords(c)?);
+    events.extend(documents(c, "login")?.into_iter().map(Event::LoginSet));
+    events.extend(documents(c, "application")?.into_iter().map(Event::ApplicationSet));
+    let last_messages = guilds(c, &mut events)?;
+    events.extend(documents::<Invite>(c, "invite")?.into_iter().map(Event::InviteCreated));
+    events.extend(documents(c, "instance")?.into_iter().map(Event::InstanceSet));
+    // Also where the log was trimmed to its end, its places are not used again.
+    let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'log'";
+    let position = c.query_row(sql, [], |row| row.get(0)).optional()?.unwrap_or_default();
+    Ok(Loaded { events, last_messages, sessions: documents(c, "session")?, position })
+}
+
+/// Adds the guilds and what they hold; the newest message of each channel.
+fn guilds(c: &Connection, events: &mut Vec<Event>) -> Result<Vec<(Id, Id)>> {
+    let mut channels = by_guild::<Channel>(c, "channel")?;
+    let mut roles = by_guild::<Role>(c, "role")?;
+    let mut members = by_guild::<Member>(c, "member")?;
+    let mut bans = by_guild::<Ban>(c, "ban")?;
+    let mut last_messages = Vec::new();
+    for guild in documents::<Guild>(c, "guild")? {
+        let id = guild.id.to_i64();
+        let channels = channels.remove(&id).unwrap_or_default();
+        for channel in &channels {
+            last_messages.extend(last_message(c, channel.id)?.map(|last| (channel.id, last)));
+        }
+        let roles = roles.remove(&id).unwrap_or_default();
+        let mut members = members.remove(&id).unwrap_or_default();
+        for member in &mut members {
+            member.roles.retain(|held| roles.iter().any(|role| role.id == *held));
+        }
+        let guild_id = guild.id;
+        events.push(Event::GuildCreated { guild: Box::new(guild), roles, channels, members });
+        let bans = bans.remove(&id).unwrap_or_default();
+        events.extend(bans.into_iter().map(|ban| Event::BanAdded(guild_id, ban)));
+    }
+    Ok(last_messages)
+}
+
+fn last_message(c: &Connection, channel: Id) -> Result<Option<Id>> {
+    let sql = "SELECT max(id) FROM message WHERE channel_id = ?1";
+    let last: Option<i64> = c.prepare_cached(sql)?.query_row([channel.to_i64()], |row| row.get(0))?;
+    Ok(last.map(Id::from_i64))
+}
+
+fn passwords(c: &Connection) -> Result<Vec<Event>> {
+    let mut statement = c.prepare("SELECT user_id, hash FROM password")?;
+    let rows = statement.query_map([], |row| {
+        Ok(Event::PasswordSet { user_id: Id::from_i64(row.get(0)?), hash: row.get(1)? })
+    })?;
+    rows.collect()
+}
+
+fn documents<T: DeserializeOwned>(c: &Connection, table: &str) -> Result<Vec<T>> {
+    c.prepare(&format!("SELECT data FROM {table}"))?.query_map([], |row| document(row, 0))?.collect()
+}
+
+fn by_guild<T: DeserializeOwned>(c: &Connection, table: &str) -> Result<BTreeMap<i64, Vec<T>>> {
+    let mut statement = c.prepare(&format!("SELECT guild_id, data FROM {table} ORDER BY guild_id, id"))?;
+    let mut rows = statement.query([])?;
+    let mut found: BTreeMap<i64, Vec<T>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        found.entry(row.get(0)?).or_default().push(document(row, 1)?);
+    }
+    Ok(found)
+}
