@@ -1,12 +1,10 @@
 //! The server's side of the lobby.
 //!
 //! 1. [`session`]: what one connection may do, frame by frame
-//! 2. [`rate`]: how fast
-//! 3. [`room`]: who is there, what was said lately, and the words that announce it
+//! 2. [`room`]: who is there, what was said lately, and the words that announce it
 
-pub mod rate;
 pub mod room;
 pub mod session;
 
 pub use room::{Joined, Room};
-pub use session::{Action, Incoming, Policy, Session};
+pub use session::{Action, Policy, Session};

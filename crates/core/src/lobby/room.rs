@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use decentra_model::limits::{LOBBY_HISTORY_MAX, ROSTER_NAMES_MAX};
+use decentra_model::lobby::Line;
 use decentra_model::lobby::{PostedFrame, Presence, ServerFrame, SystemFrame, Who};
-use decentra_model::{Message, Name, Timestamp};
+use decentra_model::{Name, Timestamp};
 
 /// The lobby as everyone in it sees it. Frames are JSON texts.
 #[derive(Debug, Default)]
 pub struct Room {
     /// By their keys, so that the list is sorted as people read it.
-    names: BTreeMap<String, Name>,
+    /// The number says how often they are here.
+    names: BTreeMap<String, (Name, usize)>,
     /// The newest messages as frames, oldest first.
     history: VecDeque<String>,
     /// [`Room::history`] as one JSON list, made when it is asked for.
@@ -30,7 +32,7 @@ pub struct Joined {
 
 impl Room {
     /// An empty room in which `messages` were said, oldest first.
-    pub fn new(messages: &[Message]) -> Self {
+    pub fn new(messages: &[Line]) -> Self {
         let mut room = Self::default();
         for message in messages {
             room.say(message);
@@ -39,9 +41,12 @@ impl Room {
     }
 
     /// Lets someone in at the time `at`, as `wish` or, when that name is taken, as `wish-2` and so on.
-    pub fn join(&mut self, wish: &Name, at: Timestamp) -> Joined {
-        let name = self.free_name(wish);
-        self.names.insert(name.key(), name.clone());
+    ///
+    /// Someone with an account keeps their name, however often they are here.
+    pub fn join(&mut self, wish: &Name, is_account: bool, at: Timestamp) -> Joined {
+        let name = if is_account { wish.clone() } else { self.free_name(wish) };
+        let present = self.names.entry(name.key()).or_insert_with(|| (name.clone(), 0));
+        present.1 += 1;
         let mut to_them = vec![self.welcome(&name)];
         if name != *wish {
             let content = format!("{wish} is here already: you are {name}.");
@@ -54,12 +59,17 @@ impl Room {
 
     /// Lets someone out; what all who stay are sent.
     pub fn leave(&mut self, name: &Name, at: Timestamp) -> String {
-        self.names.remove(&name.key());
+        if let Some((_, count)) = self.names.get_mut(&name.key()) {
+            *count -= 1;
+            if *count == 0 {
+                self.names.remove(&name.key());
+            }
+        }
         system(format!("{name} left the chat"), at, Some(Presence::Left(name.to_string())))
     }
 
     /// Adds a message to the history; what all are sent.
-    pub fn say(&mut self, message: &Message) -> String {
+    pub fn say(&mut self, message: &Line) -> String {
         let frame = posted(message);
         if self.history.len() == LOBBY_HISTORY_MAX {
             self.history.pop_front();
@@ -80,7 +90,7 @@ impl Room {
     }
 
     fn roster(&self) -> Who {
-        let users = self.names.values().take(ROSTER_NAMES_MAX).map(Name::to_string).collect();
+        let users = self.names.values().take(ROSTER_NAMES_MAX).map(|(name, _)| name.to_string()).collect();
         Who { online: self.online(), users }
     }
 
@@ -122,7 +132,7 @@ impl Room {
 }
 
 /// A message as everyone is sent it.
-pub fn posted(message: &Message) -> String {
+pub fn posted(message: &Line) -> String {
     ServerFrame::Message(PostedFrame::from(message)).to_json()
 }
 
@@ -145,9 +155,9 @@ mod tests {
         Name::parse(text).unwrap()
     }
 
-    fn message(nth: i64) -> Message {
+    fn message(nth: i64) -> Line {
         let body = Body::parse(&format!("line {nth}")).unwrap();
-        Message { id: Id::from_i64(nth), author: name("Ana"), body, timestamp: NOON, nonce: None }
+        Line { id: Id::from_i64(nth), author: name("Ana"), body, timestamp: NOON, nonce: None }
     }
 
     fn history(frame: &str) -> History {
@@ -160,8 +170,8 @@ mod tests {
     #[test]
     fn a_newcomer_is_shown_the_room_and_announced() {
         let mut room = Room::new(&[message(1), message(2)]);
-        room.join(&name("Ben"), NOON);
-        let joined = room.join(&name("Ana \"the\" one"), NOON);
+        room.join(&name("Ben"), false, NOON);
+        let joined = room.join(&name("Ana \"the\" one"), false, NOON);
         let [frame] = &joined.to_them[..] else { panic!("{joined:?}") };
         let history = history(frame);
         let posted = [message(1), message(2)].map(|message| ServerFrame::Message((&message).into()));
@@ -182,10 +192,10 @@ mod tests {
         let mut room = Room::default();
         for nth in 0..130 {
             room.say(&message(nth));
-            room.join(&name("Ben"), NOON);
+            room.join(&name("Ben"), false, NOON);
             room.leave(&name("Ben"), NOON);
         }
-        let shown = history(&room.join(&name("Cem"), NOON).to_them[0]).messages;
+        let shown = history(&room.join(&name("Cem"), false, NOON).to_them[0]).messages;
         assert_eq!(shown.first(), Some(&ServerFrame::Message((&message(30)).into())));
         assert_eq!(shown.last(), Some(&ServerFrame::Message((&message(129)).into())));
         assert_eq!(shown.len(), LOBBY_HISTORY_MAX);
@@ -194,21 +204,21 @@ mod tests {
     #[test]
     fn a_second_of_the_same_name_is_numbered_and_told() {
         let mut room = Room::default();
-        room.join(&name("Alice"), NOON);
-        let second = room.join(&name("alice"), NOON);
+        room.join(&name("Alice"), false, NOON);
+        let second = room.join(&name("alice"), false, NOON);
         assert_eq!(second.name, name("alice-2"));
         assert_eq!(history(&second.to_them[0]).you.as_deref(), Some("alice-2"));
         assert!(second.to_them[1].contains("you are alice-2"), "{second:?}");
-        assert_eq!(room.join(&name("Alice"), NOON).name, name("Alice-3"));
+        assert_eq!(room.join(&name("Alice"), false, NOON).name, name("Alice-3"));
         room.leave(&name("alice-2"), NOON);
-        assert_eq!(room.join(&name("Alice"), NOON).name, name("Alice-2"));
+        assert_eq!(room.join(&name("Alice"), false, NOON).name, name("Alice-2"));
     }
 
     #[test]
     fn ten_thousand_of_one_name_all_differ() {
         let mut room = Room::default();
         let names: std::collections::HashSet<_> =
-            (0..10_000).map(|_| room.join(&Name::anonymous(), NOON).name).collect();
+            (0..10_000).map(|_| room.join(&Name::anonymous(), false, NOON).name).collect();
         assert_eq!(names.len(), 10_000);
         assert_eq!(room.online(), 10_000);
     }
@@ -217,7 +227,7 @@ mod tests {
     fn a_list_of_names_is_bounded_and_its_count_is_not() {
         let mut room = Room::default();
         for nth in 0..150 {
-            room.join(&name(&format!("g{nth:03}")), NOON);
+            room.join(&name(&format!("g{nth:03}")), false, NOON);
         }
         let Some(ServerFrame::Who(who)) = ServerFrame::parse(&room.who()) else { panic!() };
         assert_eq!((who.online, who.users.len()), (150, ROSTER_NAMES_MAX));

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use decentra_model::limits::{LOBBY_BURST, LOBBY_FRAME_BYTES_MAX, LOBBY_REFILL};
+use decentra_model::lobby::Draft;
 use decentra_model::lobby::{ClientFrame, ErrorCode, Join, Post, SystemFrame};
-use decentra_model::{Body, Draft, Name, Nonce, close};
+use decentra_model::{Body, Name, Nonce, close};
 
-use super::rate::Rate;
+use crate::Incoming;
+use crate::rate::Rate;
 
 /// What whoever runs the server has decided of the lobby.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,17 +19,6 @@ pub struct Policy {
     pub rate_limits: bool,
 }
 
-/// What came in over a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Incoming {
-    /// A text frame.
-    Text(Vec<u8>),
-    /// A binary frame.
-    Binary,
-    /// A frame longer than [`LOBBY_FRAME_BYTES_MAX`].
-    TooLong,
-}
-
 /// What is to be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -35,6 +26,8 @@ pub enum Action {
     Ignore,
     /// Let them in under this name, or one like it; then call [`Session::joined`].
     Join(Name),
+    /// Let in whose token this is, if anyone's; then call [`Session::joined`].
+    JoinWith(String),
     /// Store this and tell everyone.
     Post(Draft),
     /// Tell them who is there.
@@ -70,7 +63,7 @@ impl Session {
             return too_fast(&incoming, wait);
         }
         match incoming {
-            Incoming::Binary => {
+            Incoming::Binary(_) => {
                 answer(ErrorCode::BadFrame, "Send text frames: binary ones are not understood.")
             }
             Incoming::TooLong => too_long(),
@@ -103,8 +96,8 @@ impl Session {
     }
 
     fn join(&self, join: &Join) -> Action {
-        if join.token.is_some() {
-            return turn_away(close::NAME_REFUSED, "This token is not known here.");
+        if let Some(token) = &join.token {
+            return Action::JoinWith(token.strip_prefix("Bot ").unwrap_or(token).to_owned());
         }
         if !self.policy.guests {
             return turn_away(close::GUESTS_OFF, "Guests are not let in here: an account is needed.");
@@ -132,7 +125,7 @@ fn say(author: &Name, post: Post) -> Action {
 fn too_fast(incoming: &Incoming, wait: Duration) -> Action {
     let nonce = match incoming {
         Incoming::Text(bytes) => nonce_in(bytes),
-        Incoming::Binary | Incoming::TooLong => None,
+        Incoming::Binary(_) | Incoming::TooLong => None,
     };
     let wait_ms = wait.as_millis().max(1);
     let mut frame = system(ErrorCode::TooFast, format!("Too fast: that was not taken. Wait {wait_ms} ms."));
@@ -251,8 +244,8 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_token_is_not_taken_for_a_guest() {
-        let join = r#"{"type":"join","username":"Ana","token":"x"}"#;
-        assert!(matches!(receive(&mut Session::new(OPEN), join), Action::Close(close::NAME_REFUSED, _)));
+    fn who_has_a_token_is_no_guest_also_where_guests_are_let_in() {
+        let join = r#"{"type":"join","username":"Ana","token":"Bot x"}"#;
+        assert_eq!(receive(&mut Session::new(OPEN), join), Action::JoinWith("x".into()));
     }
 }

@@ -1,0 +1,27 @@
+//! The rules of a community: who may do what, and what follows from it.
+//!
+//! A [`Command`] is decided at a [`Desk`]: it looks at the [`Community`], and either is turned down with a
+//! [`Refusal`] or gives events. Events are the only way in which anything changes.
+//!
+//! 1. [`state`]: what there is; `apply`: what an event makes of it
+//! 2. [`sight`]: what a member may see and do, the one rule that every surface asks
+//! 3. [`desk`]: how a command is decided; [`refusal`]: why it is turned down; [`form`]: what fields must be
+//! 4. the commands, one file a noun
+
+mod apply;
+pub mod desk;
+pub mod form;
+pub mod refusal;
+pub mod sight;
+pub mod state;
+
+mod embed;
+pub mod founding;
+pub mod mention;
+pub mod message;
+pub mod presence;
+
+pub use desk::{Actor, Archive, ArchiveError, Command, Desk, Happened};
+pub use form::Form;
+pub use refusal::{FieldError, Refusal};
+pub use state::{Community, GuildState};

@@ -1,0 +1,281 @@
+//! Posting.
+
+use std::time::Duration;
+
+use decentra_model::limits::{
+    EMBEDS_CHARS_MAX, EMBEDS_MAX, MESSAGE_CHARS_MAX, NONCE_CHARS_MAX, NONCE_MEMORY,
+};
+use decentra_model::message::{Extra, MessageKind, Reference};
+use decentra_model::{Author, Channel, Embed, Event, Id, Message, Permissions, Timestamp};
+use serde_json::Value;
+
+use super::mention::{AllowedMentions, Mentions, mentions};
+use super::{Actor, Command, Desk, Form, GuildState, Refusal, embed};
+
+/// The flags that an author may set: no previews, no notification (Discord's documentation, "Message Flags").
+const SETTABLE_FLAGS: u32 = (1 << 2) | (1 << 12);
+
+/// What is to be posted.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// The text, with white space around it taken off.
+    pub content: String,
+    /// The cards.
+    pub embeds: Vec<Embed>,
+    /// Whether it is to be read aloud.
+    pub tts: bool,
+    /// The flags.
+    pub flags: u32,
+    /// Who may be notified.
+    pub allowed_mentions: AllowedMentions,
+    /// The message that it answers, and whether it may be posted without.
+    pub reply_to: Option<(Id, bool)>,
+    /// The mark that the author's client put on it.
+    pub nonce: Option<Value>,
+    /// Whether a message with the same mark is the same message.
+    pub enforce_nonce: bool,
+}
+
+impl Draft {
+    /// The draft in a form.
+    pub fn read(form: &mut Form<'_>) -> Self {
+        let content = form.text("content", 0..=MESSAGE_CHARS_MAX).unwrap_or_default();
+        let reply_to = form.nested("message_reference", |form| {
+            let strict = form.flag("fail_if_not_exists").unwrap_or(true);
+            form.id("message_id").map(|id| (id, strict))
+        });
+        Self {
+            content: content.trim().to_owned(),
+            embeds: parse_embeds(form).unwrap_or_default(),
+            tts: form.flag("tts").unwrap_or_default(),
+            flags: form.small("flags", 0..=u32::MAX).unwrap_or_default() & SETTABLE_FLAGS,
+            allowed_mentions: AllowedMentions::parse(form),
+            reply_to: reply_to.flatten(),
+            nonce: parse_nonce(form),
+            enforce_nonce: form.flag("enforce_nonce").unwrap_or_default(),
+        }
+    }
+}
+
+/// The embeds in a form, if it has any. `embed` is an older way to give one.
+pub(super) fn parse_embeds(form: &mut Form<'_>) -> Option<Vec<Embed>> {
+    let embeds = form.list("embeds", EMBEDS_MAX, embed::parse);
+    let embeds = embeds.or_else(|| form.nested("embed", embed::parse).map(|embed| vec![embed]));
+    let chars: usize = embeds.iter().flatten().map(Embed::chars).sum();
+    if chars > EMBEDS_CHARS_MAX {
+        let message = format!("Embed size exceeds maximum size of {EMBEDS_CHARS_MAX}");
+        form.refuse("embeds", "MAX_EMBED_SIZE_EXCEEDED", message);
+    }
+    embeds
+}
+
+/// A nonce is a text or any whole number, also one above what fits into 64 bits.
+fn parse_nonce(form: &mut Form<'_>) -> Option<Value> {
+    let nonce = form.value("nonce")?;
+    let is_short = match nonce {
+        Value::String(text) => text.chars().count() <= NONCE_CHARS_MAX,
+        Value::Number(number) => number.to_string().len() <= NONCE_CHARS_MAX,
+        _ => false,
+    };
+    if !is_short {
+        let message = format!("Must be a number, or a text of {NONCE_CHARS_MAX} or fewer characters.");
+        form.refuse("nonce", "BASE_TYPE_MAX_LENGTH", message);
+        return None;
+    }
+    Some(nonce.clone())
+}
+
+/// Posts in a channel.
+#[derive(Debug)]
+pub struct SendMessage {
+    /// Who.
+    pub actor: Actor,
+    /// Where.
+    pub channel_id: Id,
+    /// What.
+    pub draft: Draft,
+}
+
+impl Command for SendMessage {
+    /// The message, and the mark to repeat with it.
+    type Answer = (Message, Option<Value>);
+
+    fn decide(self, desk: &mut Desk<'_>) -> Result<Self::Answer, Refusal> {
+        let Self { actor, channel_id, draft } = self;
+        let author = actor.user_id;
+        let (state, channel) = desk.channel_with(channel_id, author, Permissions::SEND_MESSAGES)?;
+        if !channel.kind.takes_messages() {
+            return Err(Refusal::NotTextChannel);
+        }
+        if draft.content.is_empty() && draft.embeds.is_empty() {
+            return Err(Refusal::EmptyMessage);
+        }
+        let here = state.permissions_in(channel, author, desk.now);
+        let guild_id = state.guild.id;
+        let wait = slow_mode_applies(channel, here).then_some(channel.rate_limit_per_user);
+        let mentioned = mentions(&draft.content, &draft.allowed_mentions, state, here);
+        let embeds = if here.contains(Permissions::EMBED_LINKS) { draft.embeds } else { Vec::new() };
+        if draft.content.is_empty() && embeds.is_empty() {
+            return Err(Refusal::MissingPermissions);
+        }
+        let dedupe = dedupe_key(author, draft.nonce.as_ref()).filter(|_| draft.enforce_nonce);
+        if let Some(before) = repeated(desk, dedupe.as_deref())? {
+            return Ok((before, draft.nonce));
+        }
+        if let Some(wait) = wait {
+            slow_mode(desk, channel_id, author, wait)?;
+        }
+        let (kind, reference, mentioned) =
+            answered(desk, channel_id, guild_id, here, draft.reply_to, mentioned, &draft.allowed_mentions)?;
+        let message = Message {
+            id: desk.new_id(),
+            channel_id,
+            author: Author::User(author),
+            content: draft.content,
+            timestamp: desk.now,
+            edited_at: None,
+            pinned_at: None,
+            extra: Extra {
+                kind,
+                flags: draft.flags,
+                tts: draft.tts && here.contains(Permissions::SEND_TTS_MESSAGES),
+                mention_everyone: mentioned.everyone,
+                mentions: mentioned.users,
+                mention_roles: mentioned.roles,
+                embeds,
+                reference,
+            },
+            reactions: Vec::new(),
+        };
+        let nonce = draft.nonce;
+        desk.emit(Event::MessageCreated { message: message.clone(), nonce: nonce.clone(), dedupe });
+        Ok((message, nonce))
+    }
+}
+
+fn slow_mode_applies(channel: &Channel, here: Permissions) -> bool {
+    let free = Permissions::MANAGE_CHANNELS | Permissions::MANAGE_MESSAGES | Permissions::BYPASS_SLOWMODE;
+    channel.rate_limit_per_user > 0 && !here.intersects(free)
+}
+
+/// Refuses who wrote in the channel less than `wait` seconds ago.
+fn slow_mode(desk: &mut Desk<'_>, channel: Id, author: Id, wait: u32) -> Result<(), Refusal> {
+    let since = Id::at(desk.now.plus_secs(-i64::from(wait) - 1));
+    let Some(last) = desk.archive.last_written(channel, author, since)? else { return Ok(()) };
+    let left = last.plus_secs(wait.into()).unix_micros() - desk.now.unix_micros();
+    match u64::try_from(left) {
+        Ok(left) if left > 0 => Err(Refusal::SlowMode(Duration::from_micros(left))),
+        _ => Ok(()),
+    }
+}
+
+/// By which a message of this author with this mark is known.
+fn dedupe_key(author: Id, nonce: Option<&Value>) -> Option<String> {
+    let nonce = match nonce? {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    Some(format!("{author}:{nonce}"))
+}
+
+/// The message that was posted under the same mark a short time ago.
+fn repeated(desk: &mut Desk<'_>, dedupe: Option<&str>) -> Result<Option<Message>, Refusal> {
+    let Some(dedupe) = dedupe else { return Ok(None) };
+    let before = desk.archive.message_with(dedupe)?;
+    let since = desk.now.plus_secs(-NONCE_MEMORY.as_secs().cast_signed());
+    Ok(before.filter(|message| message.timestamp > since))
+}
+
+/// What becomes of a message for being a reply: its kind, what it refers to, and whom it mentions by that.
+fn answered(
+    desk: &mut Desk<'_>,
+    channel_id: Id,
+    guild_id: Id,
+    here: Permissions,
+    reply_to: Option<(Id, bool)>,
+    mut mentioned: Mentions,
+    allowed: &AllowedMentions,
+) -> Result<(MessageKind, Option<Reference>, Mentions), Refusal> {
+    let Some((message_id, strict)) = reply_to else { return Ok((MessageKind::Default, None, mentioned)) };
+    if !here.contains(Permissions::READ_MESSAGE_HISTORY) {
+        let message = "Cannot reply without permission to read message history";
+        return Err(Refusal::field(
+            "message_reference",
+            "REPLIES_CANNOT_REPLY_WITHOUT_READ_HISTORY",
+            message,
+        ));
+    }
+    let Some(original) = desk.archive.message(channel_id, message_id, None)? else {
+        if strict {
+            return Err(Refusal::field("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message"));
+        }
+        return Ok((MessageKind::Default, None, mentioned));
+    };
+    if let Some(user) =
+        original.author.user().filter(|user| allowed.replied_user && !mentioned.users.contains(user))
+    {
+        mentioned.users.push(user);
+    }
+    Ok((MessageKind::Reply, Some(Reference { message_id, channel_id, guild_id }), mentioned))
+}
+
+/// Says something in the lobby as a guest. What the lobby's own session allowed is posted.
+#[derive(Debug)]
+pub struct SayInLobby {
+    /// Who: a member's account, or a guest's name.
+    pub author: Author,
+    /// What.
+    pub content: String,
+    /// By which the same message is known when it comes again.
+    pub nonce: Option<String>,
+}
+
+impl Command for SayInLobby {
+    /// The message, and whether it is new.
+    type Answer = (Message, bool);
+
+    fn decide(self, desk: &mut Desk<'_>) -> Result<Self::Answer, Refusal> {
+        let instance = desk.community().instance().ok_or(Refusal::UnknownChannel)?;
+        let channel_id = instance.lobby_id;
+        let (state, channel) = desk.community().channel(channel_id).ok_or(Refusal::UnknownChannel)?;
+        if let Some(user) = self.author.user() {
+            let here = state.permissions_in(channel, user, desk.now);
+            if !here.contains(Permissions::SEND_MESSAGES) {
+                return Err(Refusal::MissingPermissions);
+            }
+        } else if !may_guests_write(state, channel) {
+            return Err(Refusal::MissingPermissions);
+        }
+        if let Some(nonce) = &self.nonce
+            && let Some(before) = desk.archive.message_with(nonce)?
+        {
+            return Ok((before, false));
+        }
+        let message = plain(desk.new_id(), channel_id, self.author, self.content, desk.now);
+        let nonce = self.nonce.clone().map(Value::from);
+        desk.emit(Event::MessageCreated { message: message.clone(), nonce, dedupe: self.nonce });
+        Ok((message, true))
+    }
+}
+
+/// Whether everyone may write in the channel: then guests may, too.
+fn may_guests_write(state: &GuildState, channel: &Channel) -> bool {
+    let overwrite = channel.overwrites.iter().find(|overwrite| overwrite.id == state.guild.id);
+    let base = state.everyone().permissions;
+    let here = overwrite.map_or(base, |overwrite| (base - overwrite.deny) | overwrite.allow);
+    here.contains(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES)
+}
+
+fn plain(id: Id, channel_id: Id, author: Author, content: String, timestamp: Timestamp) -> Message {
+    Message {
+        id,
+        channel_id,
+        author,
+        content,
+        timestamp,
+        edited_at: None,
+        pinned_at: None,
+        extra: Extra::default(),
+        reactions: Vec::new(),
+    }
+}

@@ -1,0 +1,188 @@
+//! The rule of sight: what a member may see and do. Every surface asks it, and nothing else decides.
+//!
+//! Source: Discord's documentation, "Permissions": "Permission Overwrites", "Implicit Permissions", "Permission
+//! Hierarchy", "Permissions for Timed Out Members".
+
+use decentra_model::dispatch::SightChange;
+use decentra_model::{
+    Audience, Channel, Circle, Event, Id, Member, Overwrite, OverwriteKind, Permissions, Role, Timestamp,
+};
+
+use super::{Community, GuildState};
+
+/// What a member may do, `roles` being all they have, `@everyone` first, and `overwrites` those of the channel it is
+/// about, if any.
+pub fn permissions<'a>(
+    is_owner: bool,
+    member: &Member,
+    roles: impl Iterator<Item = &'a Role> + Clone,
+    overwrites: Option<&[Overwrite]>,
+    now: Timestamp,
+) -> Permissions {
+    if is_owner {
+        return Permissions::EVERY;
+    }
+    let base = roles.clone().fold(Permissions::empty(), |base, role| base | role.permissions);
+    if base.contains(Permissions::ADMINISTRATOR) {
+        return Permissions::EVERY;
+    }
+    let here = overwrites.map_or(base, |overwrites| overwritten(base, member, roles, overwrites));
+    let here = if overwrites.is_some() { without_implied(here) } else { here };
+    if member.is_timed_out(now) { here & Permissions::while_timed_out() } else { here }
+}
+
+/// What `overwrites` leave of `base`: first `@everyone`'s, then those of all roles together, then the member's own.
+fn overwritten<'a>(
+    base: Permissions,
+    member: &Member,
+    mut roles: impl Iterator<Item = &'a Role>,
+    overwrites: &[Overwrite],
+) -> Permissions {
+    let of = |kind, id| overwrites.iter().find(move |overwrite| overwrite.kind == kind && overwrite.id == id);
+    let mut here = base;
+    if let Some(everyone) = roles.next().and_then(|role| of(OverwriteKind::Role, role.id)) {
+        here = (here - everyone.deny) | everyone.allow;
+    }
+    let (mut allow, mut deny) = (Permissions::empty(), Permissions::empty());
+    for overwrite in roles.filter_map(|role| of(OverwriteKind::Role, role.id)) {
+        allow |= overwrite.allow;
+        deny |= overwrite.deny;
+    }
+    here = (here - deny) | allow;
+    if let Some(own) = of(OverwriteKind::Member, member.user_id) {
+        here = (here - own.deny) | own.allow;
+    }
+    here
+}
+
+/// What is left when what a missing permission implies is taken away, too.
+fn without_implied(here: Permissions) -> Permissions {
+    if !here.contains(Permissions::VIEW_CHANNEL) {
+        return Permissions::empty();
+    }
+    if here.contains(Permissions::SEND_MESSAGES) {
+        return here;
+    }
+    here - (Permissions::MENTION_EVERYONE
+        | Permissions::SEND_TTS_MESSAGES
+        | Permissions::ATTACH_FILES
+        | Permissions::EMBED_LINKS)
+}
+
+impl GuildState {
+    /// What `user` may do in the guild; nothing, if they are not in it.
+    pub fn permissions(&self, user: Id, now: Timestamp) -> Permissions {
+        self.evaluate(user, None, now)
+    }
+
+    /// What `user` may do in `channel`; nothing, if they may not see it.
+    pub fn permissions_in(&self, channel: &Channel, user: Id, now: Timestamp) -> Permissions {
+        self.evaluate(user, Some(&channel.overwrites), now)
+    }
+
+    /// Whether `user` may see `channel`. Time does not matter: who is timed out sees what they saw.
+    pub fn may_view(&self, channel: &Channel, user: Id) -> bool {
+        let now = Timestamp::from_unix_micros(0);
+        self.permissions_in(channel, user, now).contains(Permissions::VIEW_CHANNEL)
+    }
+
+    fn evaluate(&self, user: Id, overwrites: Option<&[Overwrite]>, now: Timestamp) -> Permissions {
+        let Some(member) = self.member(user) else { return Permissions::empty() };
+        let roles = std::iter::once(self.everyone()).chain(self.roles_of(member));
+        permissions(self.is_owner(user), member, roles, overwrites, now)
+    }
+
+    /// The highest role of `user`, by which they stand above or below others.
+    pub fn rank(&self, user: Id) -> Option<&Role> {
+        let member = self.member(user)?;
+        Some(self.roles_of(member).max_by_key(|role| role.rank()).unwrap_or_else(|| self.everyone()))
+    }
+
+    /// Whether `user` stands above `role`.
+    pub fn is_above_role(&self, user: Id, role: &Role) -> bool {
+        self.is_owner(user) || self.rank(user).is_some_and(|highest| highest.rank() > role.rank())
+    }
+
+    /// Whether `user` stands above `other`. Nobody stands above the owner, nor above themselves.
+    pub fn is_above(&self, user: Id, other: Id) -> bool {
+        if self.is_owner(other) || user == other {
+            return false;
+        }
+        self.is_owner(user)
+            || match (self.rank(user), self.rank(other)) {
+                (Some(own), Some(theirs)) => own.rank() > theirs.rank(),
+                // Who is not a member stands below every member.
+                (Some(_), None) => true,
+                _ => false,
+            }
+    }
+}
+
+impl Community {
+    /// Whether `user`, whose session has `intents`, is told of what has this audience.
+    pub fn is_told(&self, audience: &Audience, user: Id, intents: u64) -> bool {
+        let wants =
+            audience.intents == 0 || audience.intents & intents != 0 || audience.subject == Some(user);
+        wants && audience.except != Some(user) && self.is_in(audience.circle, user)
+    }
+
+    /// Whether `user` is in `circle`.
+    pub fn is_in(&self, circle: Circle, user: Id) -> bool {
+        match circle {
+            Circle::Nobody => false,
+            Circle::User(id) => id == user,
+            Circle::Guild(guild) => self.guild(guild).is_some_and(|state| state.member(user).is_some()),
+            Circle::Holders(guild, needed, at) => {
+                self.guild(guild).is_some_and(|state| state.permissions(user, at).contains(needed))
+            }
+            Circle::Viewers(guild, channel) => {
+                self.in_channel(guild, channel, |state, channel| state.may_view(channel, user))
+            }
+            Circle::ChannelHolders(guild, channel, needed, at) => {
+                self.in_channel(guild, channel, |state, channel| {
+                    state.permissions_in(channel, user, at).contains(needed)
+                })
+            }
+            Circle::Acquaintances(of) => of == user || self.are_acquainted(of, user),
+        }
+    }
+
+    /// Whose sight or permissions `event`, which is about to happen, changes.
+    pub fn sight_change(&self, event: &Event) -> Option<SightChange> {
+        let of_all = |guild_id| Some(SightChange { guild_id, user_id: None });
+        let of_one = |guild_id, user| Some(SightChange { guild_id, user_id: Some(user) });
+        match event {
+            Event::GuildCreated { guild, .. } => of_all(guild.id),
+            Event::GuildDeleted(guild) | Event::RoleDeleted(guild, _) => of_all(*guild),
+            Event::ChannelDeleted(channel) => of_all(channel.guild_id),
+            Event::GuildUpdated(guild) => {
+                let before = self.guild(guild.id).map(|state| state.guild.owner_id);
+                of_all(guild.id).filter(|_| before != Some(guild.owner_id))
+            }
+            Event::ChannelUpdated(channel) => {
+                let before = self.channel(channel.id).map(|(_, before)| &before.overwrites);
+                of_all(channel.guild_id).filter(|_| before != Some(&channel.overwrites))
+            }
+            Event::RoleUpdated(guild, role) => {
+                let before = self.guild(*guild).and_then(|state| state.roles.get(&role.id));
+                let before = before.map(|before| before.permissions);
+                of_all(*guild).filter(|_| before != Some(role.permissions))
+            }
+            Event::MemberJoined(guild, member) => of_one(*guild, member.user_id),
+            Event::MemberLeft(guild, user) => of_one(*guild, *user),
+            Event::MemberUpdated(guild, member) => {
+                let before = self.guild(*guild).and_then(|state| state.member(member.user_id));
+                let is_same = before.is_some_and(|before| {
+                    before.roles == member.roles && before.timed_out_until == member.timed_out_until
+                });
+                of_one(*guild, member.user_id).filter(|_| !is_same)
+            }
+            _ => None,
+        }
+    }
+
+    fn in_channel(&self, guild: Id, channel: Id, ask: impl FnOnce(&GuildState, &Channel) -> bool) -> bool {
+        let Some(state) = self.guild(guild) else { return false };
+        state.channels.get(&channel).is_some_and(|channel| ask(state, channel))
+    }
+}

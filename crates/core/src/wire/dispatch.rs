@@ -1,0 +1,317 @@
+//! Which dispatches an event causes, and who is told.
+//!
+//! Source: Discord's documentation, "Gateway Events" and "List of Intents".
+
+use decentra_model::dispatch::{SightChange, TextGate};
+use decentra_model::{
+    Audience, AuditEntry, Channel, Circle, Dispatch, Event, Guild, Id, Intents, Invite, Member, Message,
+    Permissions, Presence, ReactionMark, Role, Timestamp, User,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::channel::channel;
+use super::guild::guild;
+use super::member::member_of;
+use super::message::{EmojiObject, message_in_guild};
+use super::role::role;
+use super::user::{oneself, presence, user};
+use crate::community::{Community, GuildState};
+
+/// What is looked up for a dispatch beside the community.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The time.
+    pub now: Timestamp,
+    /// The message that a new reply answers, where there is one; `Some(None)` says that it is gone.
+    pub replied_to: Option<Option<&'a Message>>,
+    /// Whose sight the event changed.
+    pub changes_sight: Option<SightChange>,
+}
+
+/// The dispatches of `event`, `community` being what is after it.
+///
+/// A change of what a member may see is marked; what it shows or hides is told each session by the fan-out.
+pub fn dispatches(event: &Event, community: &Community, context: Context<'_>) -> Vec<Dispatch> {
+    let mut dispatches = of_event(event, community, context);
+    if context.changes_sight.is_some() {
+        if dispatches.is_empty() {
+            dispatches.push(marker(None));
+        }
+        dispatches[0].audience.changes_sight = context.changes_sight;
+    }
+    dispatches
+}
+
+/// A place in the log that nobody is told of. Those whose sight it is said to change cannot resume across it.
+pub fn marker(changes_sight: Option<SightChange>) -> Dispatch {
+    let audience = Audience { changes_sight, ..Audience::new(Circle::Nobody, Intents::empty()) };
+    Dispatch { name: "".into(), audience, body: [].into() }
+}
+
+fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<Dispatch> {
+    let now = context.now;
+    match event {
+        Event::InstanceSet(_)
+        | Event::UserCreated(_)
+        | Event::PasswordSet { .. }
+        | Event::LoginSet(_)
+        | Event::LoginEnded(_)
+        | Event::InviteUsed(_)
+        | Event::ApplicationSet(_)
+        | Event::ApplicationDeleted(_)
+        | Event::GuildCreated { .. } => Vec::new(),
+        Event::UserUpdated(user) => user_updated(community, user),
+        Event::GuildUpdated(of) => guild_updated(community, of),
+        Event::GuildDeleted(id) => {
+            let audience = Audience::new(Circle::Guild(*id), Intents::empty());
+            vec![dispatch("GUILD_DELETE", audience, &json!({"id": id}))]
+        }
+        Event::ChannelCreated(of) => vec![of_channel("CHANNEL_CREATE", community, of)],
+        Event::ChannelUpdated(of) => vec![of_channel("CHANNEL_UPDATE", community, of)],
+        Event::ChannelDeleted(of) => vec![of_channel("CHANNEL_DELETE", community, of)],
+        Event::RoleCreated(guild, of) => vec![of_role("GUILD_ROLE_CREATE", *guild, of)],
+        Event::RoleUpdated(guild, of) => vec![of_role("GUILD_ROLE_UPDATE", *guild, of)],
+        Event::RoleDeleted(guild, id) => {
+            let audience = Audience::new(Circle::Guild(*guild), Intents::GUILDS);
+            vec![dispatch("GUILD_ROLE_DELETE", audience, &json!({"guild_id": guild, "role_id": id}))]
+        }
+        Event::MemberJoined(guild, member) => member_joined(community, *guild, member),
+        Event::MemberUpdated(guild, member) => {
+            let audience = Audience {
+                subject: Some(member.user_id),
+                ..Audience::new(Circle::Guild(*guild), Intents::GUILD_MEMBERS)
+            };
+            vec![dispatch("GUILD_MEMBER_UPDATE", audience, &member_of(community, *guild, member))]
+        }
+        Event::MemberLeft(guild, user) => member_left(community, *guild, *user),
+        Event::BanAdded(guild, ban) => ban_changed("GUILD_BAN_ADD", community, *guild, ban.user_id, now),
+        Event::BanRemoved(guild, user) => ban_changed("GUILD_BAN_REMOVE", community, *guild, *user, now),
+        Event::InviteCreated(invite) => vec![invite_created(community, invite, now)],
+        Event::InviteDeleted(invite) => {
+            let body =
+                json!({"channel_id": invite.channel_id, "guild_id": invite.guild_id, "code": invite.code});
+            vec![dispatch("INVITE_DELETE", invite_audience(invite, now), &body)]
+        }
+        Event::Audited(guild, entry) => vec![audited(*guild, entry, now)],
+        Event::MessageCreated { message, nonce, .. } => {
+            let object = message_in_guild(community, message, nonce.as_ref(), context.replied_to);
+            of_message("MESSAGE_CREATE", community, message, &object)
+        }
+        Event::MessageUpdated(message) => message_updated(community, message),
+        Event::MessagePinned(message) => message_pinned(community, message),
+        Event::MessagesDeleted { channel_id, ids, bulk } => {
+            messages_deleted(community, *channel_id, ids, *bulk)
+        }
+        Event::ReactionAdded(mark) => reaction_added(community, mark),
+        Event::ReactionRemoved(mark) => in_channel(community, mark.channel_id, |guild| {
+            let body = json!({
+                "user_id": mark.user_id, "channel_id": mark.channel_id, "message_id": mark.message_id,
+                "guild_id": guild, "emoji": emoji(&mark.emoji), "burst": false, "type": 0,
+            });
+            ("MESSAGE_REACTION_REMOVE", Intents::GUILD_MESSAGE_REACTIONS, body)
+        }),
+        Event::ReactionsCleared { channel_id, message_id, emoji: None } => {
+            in_channel(community, *channel_id, |guild| {
+                let body = json!({"channel_id": channel_id, "message_id": message_id, "guild_id": guild});
+                ("MESSAGE_REACTION_REMOVE_ALL", Intents::GUILD_MESSAGE_REACTIONS, body)
+            })
+        }
+        Event::ReactionsCleared { channel_id, message_id, emoji: Some(name) } => {
+            in_channel(community, *channel_id, |guild| {
+                let body = json!({
+                    "channel_id": channel_id, "message_id": message_id, "guild_id": guild, "emoji": emoji(name),
+                });
+                ("MESSAGE_REACTION_REMOVE_EMOJI", Intents::GUILD_MESSAGE_REACTIONS, body)
+            })
+        }
+        Event::TypingStarted { channel_id, user_id, at } => {
+            typing_started(community, *channel_id, *user_id, *at)
+        }
+        Event::PresenceChanged { user_id, presence } => presence_changed(community, *user_id, presence),
+    }
+}
+
+fn dispatch(name: &str, audience: Audience, body: &impl Serialize) -> Dispatch {
+    let body = serde_json::to_vec(body).expect("our objects always serialise");
+    Dispatch { name: name.into(), audience, body: body.into() }
+}
+
+/// One dispatch for those who see a channel.
+fn in_channel(
+    community: &Community,
+    channel: Id,
+    make: impl FnOnce(Id) -> (&'static str, Intents, Value),
+) -> Vec<Dispatch> {
+    let Some((state, _)) = community.channel(channel) else { return Vec::new() };
+    let guild = state.guild.id;
+    let (name, intents, body) = make(guild);
+    vec![dispatch(name, Audience::new(Circle::Viewers(guild, channel), intents), &body)]
+}
+
+fn emoji(name: &str) -> EmojiObject<'_> {
+    EmojiObject { id: None, name }
+}
+
+fn user_updated(community: &Community, account: &User) -> Vec<Dispatch> {
+    let own = Audience::new(Circle::User(account.id), Intents::empty());
+    let mut dispatches = vec![dispatch("USER_UPDATE", own, &oneself(account))];
+    for state in community.guilds_of(account.id) {
+        let Some(member) = state.member(account.id) else { continue };
+        let audience = Audience {
+            except: Some(account.id),
+            ..Audience::new(Circle::Guild(state.guild.id), Intents::GUILD_MEMBERS)
+        };
+        dispatches.push(dispatch(
+            "GUILD_MEMBER_UPDATE",
+            audience,
+            &member_of(community, state.guild.id, member),
+        ));
+    }
+    dispatches
+}
+
+fn guild_updated(community: &Community, of: &Guild) -> Vec<Dispatch> {
+    let Some(state) = community.guild(of.id) else { return Vec::new() };
+    let audience = Audience::new(Circle::Guild(of.id), Intents::GUILDS);
+    vec![dispatch("GUILD_UPDATE", audience, &guild(state))]
+}
+
+fn of_channel(name: &str, community: &Community, of: &Channel) -> Dispatch {
+    let audience = Audience::new(Circle::Viewers(of.guild_id, of.id), Intents::GUILDS);
+    dispatch(name, audience, &channel(community, of))
+}
+
+fn of_role(name: &str, guild: Id, of: &Role) -> Dispatch {
+    let audience = Audience::new(Circle::Guild(guild), Intents::GUILDS);
+    dispatch(name, audience, &json!({"guild_id": guild, "role": role(of)}))
+}
+
+fn member_joined(community: &Community, guild: Id, member: &Member) -> Vec<Dispatch> {
+    let audience = Audience {
+        except: Some(member.user_id),
+        ..Audience::new(Circle::Guild(guild), Intents::GUILD_MEMBERS)
+    };
+    vec![dispatch("GUILD_MEMBER_ADD", audience, &member_of(community, guild, member))]
+}
+
+fn member_left(community: &Community, guild: Id, left: Id) -> Vec<Dispatch> {
+    let own = Audience::new(Circle::User(left), Intents::empty());
+    let mut dispatches = vec![dispatch("GUILD_DELETE", own, &json!({"id": guild}))];
+    if let Some(account) = community.user(left) {
+        let audience = Audience::new(Circle::Guild(guild), Intents::GUILD_MEMBERS);
+        let body = json!({"guild_id": guild, "user": user(account)});
+        dispatches.push(dispatch("GUILD_MEMBER_REMOVE", audience, &body));
+    }
+    dispatches
+}
+
+fn ban_changed(name: &str, community: &Community, guild: Id, who: Id, now: Timestamp) -> Vec<Dispatch> {
+    let Some(account) = community.user(who) else { return Vec::new() };
+    let circle = Circle::Holders(guild, Permissions::BAN_MEMBERS, now);
+    let audience = Audience::new(circle, Intents::GUILD_MODERATION);
+    vec![dispatch(name, audience, &json!({"guild_id": guild, "user": user(account)}))]
+}
+
+fn invite_audience(invite: &Invite, now: Timestamp) -> Audience {
+    let circle =
+        Circle::ChannelHolders(invite.guild_id, invite.channel_id, Permissions::MANAGE_CHANNELS, now);
+    Audience::new(circle, Intents::GUILD_INVITES)
+}
+
+fn invite_created(community: &Community, invite: &Invite, now: Timestamp) -> Dispatch {
+    let body = json!({
+        "channel_id": invite.channel_id, "guild_id": invite.guild_id, "code": invite.code,
+        "created_at": invite.created_at.zoned(), "expires_at": invite.expires_at().map(|at| at.zoned()),
+        "inviter": community.user(invite.inviter_id).map(user), "max_age": invite.max_age,
+        "max_uses": invite.max_uses, "temporary": invite.temporary, "uses": invite.uses, "type": 0, "flags": 0,
+    });
+    dispatch("INVITE_CREATE", invite_audience(invite, now), &body)
+}
+
+fn audited(guild: Id, entry: &AuditEntry, now: Timestamp) -> Dispatch {
+    let circle = Circle::Holders(guild, Permissions::VIEW_AUDIT_LOG, now);
+    let object = super::audit::AuditEntryObject { guild_id: Some(guild), ..super::audit::entry(entry) };
+    dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE", Audience::new(circle, Intents::GUILD_MODERATION), &object)
+}
+
+fn of_message(name: &str, community: &Community, message: &Message, body: &impl Serialize) -> Vec<Dispatch> {
+    let Some((state, _)) = community.channel(message.channel_id) else { return Vec::new() };
+    let gate = TextGate { author: message.author.user(), mentions: message.extra.mentions.clone() };
+    let audience = Audience {
+        text: Some(gate),
+        ..Audience::new(Circle::Viewers(state.guild.id, message.channel_id), Intents::GUILD_MESSAGES)
+    };
+    vec![dispatch(name, audience, body)]
+}
+
+fn message_updated(community: &Community, message: &Message) -> Vec<Dispatch> {
+    let object = message_in_guild(community, message, None, None);
+    of_message("MESSAGE_UPDATE", community, message, &object)
+}
+
+fn message_pinned(community: &Community, message: &Message) -> Vec<Dispatch> {
+    let mut dispatches = message_updated(community, message);
+    let Some((state, channel)) = community.channel(message.channel_id) else { return dispatches };
+    let guild = state.guild.id;
+    let body = json!({
+        "guild_id": guild, "channel_id": channel.id,
+        "last_pin_timestamp": channel.last_pin_at.map(|at| at.zoned()),
+    });
+    let audience = Audience::new(Circle::Viewers(guild, channel.id), Intents::GUILDS);
+    dispatches.push(dispatch("CHANNEL_PINS_UPDATE", audience, &body));
+    dispatches
+}
+
+fn messages_deleted(community: &Community, channel: Id, ids: &[Id], bulk: bool) -> Vec<Dispatch> {
+    if bulk {
+        return in_channel(community, channel, |guild| {
+            let body = json!({"ids": ids, "channel_id": channel, "guild_id": guild});
+            ("MESSAGE_DELETE_BULK", Intents::GUILD_MESSAGES, body)
+        });
+    }
+    let each = |id: &Id| {
+        in_channel(community, channel, |guild| {
+            let body = json!({"id": id, "channel_id": channel, "guild_id": guild});
+            ("MESSAGE_DELETE", Intents::GUILD_MESSAGES, body)
+        })
+    };
+    ids.iter().flat_map(each).collect()
+}
+
+fn reaction_added(community: &Community, mark: &ReactionMark) -> Vec<Dispatch> {
+    in_channel(community, mark.channel_id, |guild| {
+        let member = community.guild(guild).and_then(|state| state.member(mark.user_id));
+        let mut body = json!({
+            "user_id": mark.user_id, "channel_id": mark.channel_id, "message_id": mark.message_id,
+            "guild_id": guild, "emoji": emoji(&mark.emoji), "burst": false, "type": 0,
+        });
+        if let Some(member) = member {
+            body["member"] = json!(super::member::member(community, member));
+        }
+        if let Some(author) = mark.message_author_id {
+            body["message_author_id"] = json!(author);
+        }
+        ("MESSAGE_REACTION_ADD", Intents::GUILD_MESSAGE_REACTIONS, body)
+    })
+}
+
+fn typing_started(community: &Community, channel: Id, who: Id, at: Timestamp) -> Vec<Dispatch> {
+    in_channel(community, channel, |guild| {
+        let member = community.guild(guild).and_then(|state| state.member(who));
+        let body = json!({
+            "channel_id": channel, "guild_id": guild, "user_id": who,
+            "timestamp": at.unix_micros() / 1_000_000,
+            "member": member.map(|member| super::member::member(community, member)),
+        });
+        ("TYPING_START", Intents::GUILD_MESSAGE_TYPING, body)
+    })
+}
+
+fn presence_changed(community: &Community, who: Id, shown: &Presence) -> Vec<Dispatch> {
+    let in_guild = |state: &GuildState| {
+        let audience = Audience::new(Circle::Guild(state.guild.id), Intents::GUILD_PRESENCES);
+        dispatch("PRESENCE_UPDATE", audience, &presence(who, Some(state.guild.id), shown))
+    };
+    community.guilds_of(who).map(in_guild).collect()
+}
