@@ -1,18 +1,28 @@
 //! What every request and connection may use.
 
+use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use decentra_core::community::{self, Actor, Refusal};
+use decentra_core::rate::Rate;
+use decentra_model::limits::{CALLERS_MAX, IDENTIFY_BURST, IDENTIFY_REFILL};
+use decentra_model::{Id, TokenHash};
+
 use crate::addresses::Addresses;
+use crate::api::limit::Limits;
 use crate::clock::Clock;
 use crate::lobby::hub::ConnectionId;
-use crate::log::Commands;
+use crate::log::{Command, Commands, task};
 use crate::metrics::Metrics;
-use crate::settings::Settings;
+use crate::readers::Readers;
+use crate::settings::{OnOff, Settings};
+use crate::state::State;
+use crate::token;
 
 /// The running server's parts. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +33,14 @@ pub(crate) struct Parts {
     pub(crate) clock: Clock,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) addresses: Addresses,
+    /// What is committed.
+    pub(crate) state: State,
+    /// Questions to the database.
+    pub(crate) readers: Readers,
+    /// How fast one may call the API.
+    pub(crate) limits: Limits,
+    /// How fast each account opens sessions.
+    pub(crate) identifies: Mutex<HashMap<Id, Rate>>,
     /// The way into the log.
     pub(crate) commands: Commands,
     /// Cancelled when the server is to stop.
@@ -35,6 +53,35 @@ pub(crate) struct Parts {
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Has the community decide `command`; answers when what happened is stored, and all were told.
+    pub(crate) async fn run<C: community::Command>(&self, command: C) -> Result<C::Answer, Refusal> {
+        let (task, answer) = task(command);
+        self.commands.send(Command::Run(task)).await.map_err(|_| Refusal::NotStored)?;
+        answer.await.map_err(|_| Refusal::NotStored)?
+    }
+
+    /// Whose token it is.
+    pub(crate) fn authenticate(&self, token: &str) -> Option<(Actor, TokenHash)> {
+        let hash = token::hash(token);
+        let committed = self.state.read();
+        let login = committed.community.login(&hash)?;
+        let user = committed.community.user(login.user_id).filter(|user| !user.deleted)?;
+        Some((Actor { user_id: user.id, is_bot: user.bot }, hash))
+    }
+
+    /// Whether an account may open a session now.
+    pub(crate) fn may_identify(&self, user: Id) -> bool {
+        if self.settings.rate_limits == OnOff::Off {
+            return true;
+        }
+        let mut identifies = self.identifies.lock().unwrap_or_else(PoisonError::into_inner);
+        if identifies.len() >= CALLERS_MAX {
+            identifies.clear();
+        }
+        let rate = identifies.entry(user).or_insert_with(|| Rate::new(IDENTIFY_BURST, IDENTIFY_REFILL));
+        rate.take(self.clock.elapsed()).is_ok()
     }
 
     /// A number that no connection had before.

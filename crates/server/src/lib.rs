@@ -5,9 +5,10 @@
 //! 1. [`settings`]: what can be set; [`clock`]: where the time comes from
 //! 2. [`server`]: start and stop
 //! 3. `listener`, `routes`: from a socket to a request, and what stands at which path
-//! 4. `lobby`: the first surface: connections, and the fan-out to them
-//! 5. `log`: the one path of every change
-//! 6. `app`, `addresses`, `metrics`: what all of them share
+//! 4. `api`, `gateway`, `lobby`: the surfaces; `socket`: WebSockets, as they use them
+//! 5. `log`: the one path of every change; `state`: what is committed; `readers`: questions to the database;
+//!    `delivery`: from the log to the surfaces
+//! 6. `app`, `addresses`, `origin`, `token`, `metrics`: what all of them share
 //!
 //! The rules are not here but in `decentra-core`.
 
@@ -18,12 +19,21 @@ pub mod server;
 pub mod settings;
 
 mod addresses;
+mod api;
 mod app;
+mod delivery;
+mod founding;
+mod gateway;
 mod listener;
 mod lobby;
 mod log;
 mod metrics;
+mod origin;
+mod readers;
 mod routes;
+mod socket;
+mod state;
+mod token;
 
 pub use clock::Clock;
 pub use server::Server;

@@ -1,65 +1,131 @@
-//! The one path of every change: commands go in, are made durable, and come out in one order.
+//! The one path of every change: commands go in, are decided and made durable, and come out in one order.
 //!
-//! A thread owns the store. It takes all commands that wait, stores what is to be stored in one transaction, with one
-//! sync for all, and delivers the batch. What comes meanwhile waits, and makes the next batch: the busier the server,
-//! the larger the batches. Commands that need no storing take the same way, so that their place among the others is kept.
+//! A thread owns the store. It takes all commands that wait, decides them one after the other, writes what happened
+//! and what sessions are told of it in one transaction, with one sync for all, and delivers the batch. What comes
+//! meanwhile waits, and makes the next batch: the busier the server, the larger the batches. Commands that need no
+//! storing take the same way, so that their place among the others is kept.
+
+mod archive;
+mod attach;
+mod task;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX};
-use decentra_model::{Draft, Id, Message, Name};
-use decentra_store::{Appended, Store, StoreError};
+use decentra_core::community::message::SayInLobby;
+use decentra_core::gateway::payload::MembersRequest;
+use decentra_core::community::{Command as _, Community, Desk, Happened, Refusal};
+use decentra_core::wire::dispatch::{Context, dispatches, marker};
+use decentra_model::dispatch::SightChange;
+use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX, LOG_KEPT};
+use decentra_model::lobby::Draft;
+use decentra_model::{Author, Dispatch, Event, GatewaySession, Id, Message, Name, Position};
+use decentra_store::{Logged, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use self::archive::StoreArchive;
+pub(crate) use self::attach::{Attach, Attached};
+pub(crate) use self::task::{Settle, Task, task};
 use crate::clock::Clock;
+use crate::gateway::hub::SessionKey;
 use crate::lobby::hub::ConnectionId;
-use crate::lobby::outlet::Outlet;
 use crate::metrics::Metrics;
+use crate::socket::outlet::Outlet;
+use crate::state::State;
 
 /// What connections ask for.
 pub(crate) enum Command {
-    /// Let someone in, and reply with the name they go by.
-    Join { id: ConnectionId, wish: Name, outlet: Arc<Outlet>, reply: oneshot::Sender<Name> },
+    /// Decide a command of the community.
+    Run(Box<dyn Task>),
+    /// Let someone into the lobby, and reply with the name they go by; an account keeps its name.
+    Join { id: ConnectionId, wish: Name, is_account: bool, outlet: Arc<Outlet>, reply: oneshot::Sender<Name> },
     /// Let someone out; `done` is dropped once all that they said before has been sent to all.
     Leave { id: ConnectionId, done: oneshot::Sender<()> },
-    /// Store a message and tell everyone.
-    Post { draft: Draft, outlet: Arc<Outlet> },
-    /// Tell who is there.
+    /// Say something in the lobby.
+    Say { author: Author, draft: Draft, outlet: Arc<Outlet> },
+    /// Tell who is in the lobby.
     Who { outlet: Arc<Outlet> },
-    /// See who is still there.
+    /// See who is still in the lobby.
     Sweep,
-    /// Tell whether messages can be stored; if the last ones could not, by trying again.
+    /// Take a gateway session from where it was left, if there is one for this user.
+    Claim { session_id: String, user_id: Id, reply: oneshot::Sender<Option<GatewaySession>> },
+    /// Tell a gateway session, from here on, what happens.
+    Attach(Box<Attach>),
+    /// Tell a gateway session nothing more; it may come back, unless it is over. Replies whether it was its user's last.
+    Detach { key: SessionKey, over: bool, reply: oneshot::Sender<bool> },
+    /// Tell a gateway session who is in a guild.
+    Chunk { key: SessionKey, user_id: Id, request: MembersRequest },
+    /// Note where gateway sessions stand, and forget those that were left for too long.
+    Tick,
+    /// Tell whether anything can be stored; if the last could not, by trying again.
     Check { reply: oneshot::Sender<Result<(), StoreError>> },
+}
+
+/// Something that happened, and what sessions are told of it.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) event: Event,
+    pub(crate) told: Vec<Logged>,
 }
 
 /// What became of a command.
 pub(crate) enum Outcome {
-    /// The message is on disk.
-    Posted(Message),
-    /// The message had been stored before, and was only sent again.
-    Repeated { message: Message, outlet: Arc<Outlet> },
-    /// The message could not be stored.
-    NotStored { draft: Draft, outlet: Arc<Outlet> },
+    /// It was decided, and what happened is on disk.
+    Ran { steps: Vec<Step>, settle: Settle },
+    /// The message had been stored before, and is only sent again.
+    Repeated { message: Message, nonce: Option<String>, outlet: Arc<Outlet> },
+    /// The message was not taken.
+    NotSaid { draft: Draft, why: Refusal, outlet: Arc<Outlet> },
+    /// A gateway session begins, or goes on.
+    Attached(Box<Attached>),
+    /// A gateway session is to be told who is in a guild, which has this place in the log.
+    Chunk { key: SessionKey, request: MembersRequest, position: Position },
     /// The command needs no storing.
     Passed(Command),
+}
+
+/// What is to be noted of a gateway session.
+#[derive(Debug)]
+pub(crate) enum Note {
+    /// Where it stands.
+    Stands(GatewaySession),
+    /// It is over.
+    Over(String),
+}
+
+/// What carries out what was committed.
+pub(crate) trait Deliver: Send + 'static {
+    /// Tells everyone of a batch; what is to be noted of gateway sessions.
+    fn deliver(&mut self, outcomes: Vec<Outcome>) -> Vec<Note>;
+}
+
+impl<F: FnMut(Vec<Outcome>) -> Vec<Note> + Send + 'static> Deliver for F {
+    fn deliver(&mut self, outcomes: Vec<Outcome>) -> Vec<Note> {
+        self(outcomes)
+    }
 }
 
 /// The way into the log. The log ends when the last of these is dropped.
 pub(crate) type Commands = mpsc::Sender<Command>;
 
-/// Starts the log on `store`, whose newest message has `last_id`; what becomes of each batch of commands is given to
-/// `deliver`. Returns the way in, and what is dropped when the log has ended.
+/// Starts the log on `store`, whose content is `state`; what becomes of each batch is given to `deliver`. Returns the
+/// way in, and what is dropped when the log has ended.
 pub(crate) fn start<S: Store>(
     store: S,
-    last_id: Option<Id>,
+    state: State,
     clock: Clock,
     metrics: Arc<Metrics>,
-    deliver: impl FnMut(Vec<Outcome>) + Send + 'static,
+    deliver: impl Deliver,
 ) -> std::io::Result<(Commands, oneshot::Receiver<()>)> {
     let (commands, receiver) = mpsc::channel(COMMANDS_WAITING_MAX);
     let (ended, end) = oneshot::channel();
-    let log = Log { store, last_id, failing: false, clock, metrics };
+    let (community, position) = {
+        let committed = state.read();
+        (committed.community.clone(), committed.position)
+    };
+    let last_id = community.last_id();
+    let log =
+        Log { store, state, community, position, last_id, in_transaction: false, fault: None, failing: false, clock, metrics };
     std::thread::Builder::new().name("log".into()).spawn(move || {
         log.run(receiver, deliver);
         drop(ended);
@@ -69,7 +135,15 @@ pub(crate) fn start<S: Store>(
 
 struct Log<S> {
     store: S,
+    /// What is committed.
+    state: State,
+    /// What is committed and what is decided in this batch.
+    community: Community,
+    position: Position,
     last_id: Option<Id>,
+    in_transaction: bool,
+    /// What went wrong in this batch: then all of it is undone.
+    fault: Option<StoreError>,
     /// Whether the last transaction failed.
     failing: bool,
     clock: Clock,
@@ -77,67 +151,171 @@ struct Log<S> {
 }
 
 impl<S: Store> Log<S> {
-    fn run(mut self, mut commands: mpsc::Receiver<Command>, mut deliver: impl FnMut(Vec<Outcome>)) {
+    fn run(mut self, mut commands: mpsc::Receiver<Command>, mut deliver: impl Deliver) {
         let mut waiting = Vec::with_capacity(COMMANDS_PER_COMMIT_MAX);
         while commands.blocking_recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX) > 0 {
-            let appended = self.append_posts(&waiting);
-            deliver(self.outcomes(waiting.drain(..), appended));
+            let outcomes = self.decide_all(waiting.drain(..));
+            let notes = deliver.deliver(outcomes);
+            self.write_notes(&notes);
         }
     }
 
-    /// Stores all posts among `commands`; `None` if they could not be stored.
-    fn append_posts(&mut self, commands: &[Command]) -> Option<Vec<Appended>> {
-        let drafts = commands.iter().filter_map(|command| match command {
-            Command::Post { draft, .. } => Some(draft.clone()),
-            _ => None,
-        });
-        let messages: Vec<_> = drafts.map(|draft| self.stamp(draft)).collect();
-        if messages.is_empty() {
-            return Some(Vec::new());
-        }
-        let count = messages.len() as u64;
-        let begun = Instant::now();
-        let appended = self.store.append(messages);
-        self.metrics.commit_seconds.observe(begun.elapsed().as_secs_f64());
-        self.note(appended.as_ref().err());
-        let counter =
-            if appended.is_ok() { &self.metrics.messages } else { &self.metrics.messages_not_stored };
-        counter.inc_by(count);
-        appended.ok()
+    /// Decides `commands`, and writes what they give in one transaction.
+    fn decide_all(&mut self, commands: impl Iterator<Item = Command>) -> Vec<Outcome> {
+        let outcomes: Vec<_> = commands.filter_map(|command| self.decide(command)).collect();
+        if self.commit() { outcomes } else { self.undo(outcomes) }
     }
 
-    fn stamp(&mut self, draft: Draft) -> Message {
-        let now = self.clock.now();
-        let id = Id::next(self.last_id, now);
-        self.last_id = Some(id);
-        draft.accepted(id, now)
-    }
-
-    /// What became of `commands`, in their order, `appended` telling it of the posts among them.
-    fn outcomes(
-        &mut self,
-        commands: impl Iterator<Item = Command>,
-        appended: Option<Vec<Appended>>,
-    ) -> Vec<Outcome> {
-        let mut appended = appended.map(Vec::into_iter);
-        let outcomes = commands.filter_map(|command| match command {
+    fn decide(&mut self, command: Command) -> Option<Outcome> {
+        Some(match command {
             Command::Check { reply } => {
                 // Whoever asked may have gone.
                 let _ = reply.send(self.check());
+                return None;
+            }
+            Command::Run(task) => {
+                let (steps, settle) = self.at_desk(|desk| task.decide(desk));
+                Outcome::Ran { steps, settle }
+            }
+            Command::Say { author, draft, outlet } => self.say(author, draft, outlet),
+            Command::Chunk { key, user_id, request } => {
+                self.mark_chunk(user_id, request.guild_id);
+                Outcome::Chunk { key, request, position: self.position }
+            }
+            Command::Attach(attach) => Outcome::Attached(Box::new(self.attach(*attach))),
+            passed => Outcome::Passed(passed),
+        })
+    }
+
+    fn say(&mut self, author: Author, draft: Draft, outlet: Arc<Outlet>) -> Outcome {
+        let nonce = draft.nonce.as_ref().map(|nonce| nonce.as_str().to_owned());
+        let command = SayInLobby { author, content: draft.body.as_str().to_owned(), nonce: nonce.clone() };
+        let (steps, said) = self.at_desk(|desk| command.decide(desk));
+        match said {
+            Ok((_, true)) => Outcome::Ran { steps, settle: Settle::Said(draft, outlet) },
+            Ok((message, false)) => Outcome::Repeated { message, nonce, outlet },
+            Err(why) => Outcome::NotSaid { draft, why, outlet },
+        }
+    }
+
+    /// What `decide` makes of what there is, and what happened by that.
+    fn at_desk<T>(&mut self, decide: impl FnOnce(&mut Desk<'_>) -> T) -> (Vec<Step>, T) {
+        self.begin();
+        let mut events = Vec::new();
+        let mut archive = StoreArchive { store: &mut self.store, fault: &mut self.fault };
+        let random = getrandom::u64().unwrap_or_default();
+        let now = self.clock.now();
+        let mut desk =
+            Desk::new(&mut self.community, &mut archive, now, random, &mut self.last_id, &mut events);
+        let decided = decide(&mut desk);
+        (events.into_iter().map(|happened| self.write(happened)).collect(), decided)
+    }
+
+    /// Writes an event and what sessions are told of it.
+    fn write(&mut self, happened: Happened) -> Step {
+        let Happened { event, changes_sight } = happened;
+        let replied_to = self.replied_to(&event);
+        let replied_to = replied_to.as_ref().map(Option::as_ref);
+        let context = Context { now: self.clock.now(), replied_to, changes_sight };
+        let dispatches = dispatches(&event, &self.community, context);
+        let written = self.store.write(&event);
+        self.note_fault(written);
+        let mut told = Vec::with_capacity(dispatches.len());
+        for dispatch in dispatches {
+            self.append(&dispatch);
+            told.push((self.position, dispatch));
+        }
+        Step { event, told }
+    }
+
+    fn append(&mut self, dispatch: &Dispatch) {
+        match self.store.append(dispatch) {
+            Ok(position) => self.position = position,
+            Err(error) => self.note_fault(Err(error)),
+        }
+    }
+
+    /// Marks the place at which a session is told of members, which is not in the log.
+    fn mark_chunk(&mut self, user_id: Id, guild_id: Id) {
+        self.begin();
+        self.append(&marker(Some(SightChange { guild_id, user_id: Some(user_id) })));
+    }
+
+    /// The message that a new reply answers; `Some(None)` if it is gone.
+    fn replied_to(&mut self, event: &Event) -> Option<Option<Message>> {
+        let Event::MessageCreated { message, .. } = event else { return None };
+        let reference = message.extra.reference?;
+        match self.store.message(reference.channel_id, reference.message_id, None) {
+            Ok(found) => Some(found),
+            Err(error) => {
+                self.note_fault(Err(error));
                 None
             }
-            Command::Post { draft, outlet } => Some(match appended.as_mut().and_then(Iterator::next) {
-                Some(Appended::New(message)) => Outcome::Posted(message),
-                Some(Appended::Before(message)) => Outcome::Repeated { message, outlet },
-                None => Outcome::NotStored { draft, outlet },
-            }),
-            passed => Some(Outcome::Passed(passed)),
-        });
-        outcomes.collect()
+        }
+    }
+
+    fn note_fault(&mut self, written: Result<(), StoreError>) {
+        if let Err(error) = written {
+            self.fault.get_or_insert(error);
+        }
+    }
+
+    /// Begins a transaction, unless this batch has one.
+    fn begin(&mut self) {
+        if !self.in_transaction && self.fault.is_none() {
+            let begun = self.store.begin();
+            self.in_transaction = begun.is_ok();
+            self.note_fault(begun);
+        }
+    }
+
+    /// Commits what this batch has written; whether all of it is on disk.
+    fn commit(&mut self) -> bool {
+        if self.in_transaction && self.fault.is_none() {
+            let begun = Instant::now();
+            let committed = self.store.commit();
+            self.metrics.commit_seconds.observe(begun.elapsed().as_secs_f64());
+            self.in_transaction = committed.is_err();
+            self.note_fault(committed);
+            self.note(None);
+        }
+        self.fault.is_none()
+    }
+
+    /// Undoes all that this batch has decided, and tells those who asked.
+    fn undo(&mut self, outcomes: Vec<Outcome>) -> Vec<Outcome> {
+        self.store.rollback();
+        self.in_transaction = false;
+        let fault = self.fault.take();
+        self.note(fault.as_ref());
+        let committed = self.state.read();
+        self.community.clone_from(&committed.community);
+        self.position = committed.position;
+        outcomes.into_iter().filter_map(Outcome::undone).collect()
+    }
+
+    /// Notes where gateway sessions stand. A note that is lost costs one of them a fresh start, no more.
+    fn write_notes(&mut self, notes: &[Note]) {
+        if notes.is_empty() {
+            return;
+        }
+        self.begin();
+        for note in notes {
+            let written = match note {
+                Note::Stands(session) => self.store.put_session(session),
+                Note::Over(id) => self.store.delete_session(id),
+            };
+            self.note_fault(written);
+        }
+        let trimmed = self.store.trim(self.position - LOG_KEPT);
+        self.note_fault(trimmed);
+        if !self.commit() {
+            self.undo(Vec::new());
+        }
     }
 
     fn check(&mut self) -> Result<(), StoreError> {
-        if self.failing {
+        if self.failing && !self.in_transaction {
             let probed = self.store.probe();
             self.note(probed.as_ref().err());
             return probed;
@@ -148,86 +326,28 @@ impl<S: Store> Log<S> {
     /// Notes whether the store works, and logs when that changes.
     fn note(&mut self, error: Option<&StoreError>) {
         match error {
-            Some(error) if !self.failing => tracing::error!(%error, "messages cannot be stored"),
-            None if self.failing => tracing::info!("messages can be stored again"),
+            Some(error) if !self.failing => tracing::error!(%error, "nothing can be stored"),
+            None if self.failing => tracing::info!("storing works again"),
             _ => {}
         }
         self.failing = error.is_some();
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc::{Receiver, Sender, channel};
-
-    use decentra_model::Body;
-    use decentra_store_sqlite::SqliteStore;
-    use tokio::net::{TcpListener, TcpStream};
-
-    use super::*;
-
-    /// A store that tells how many messages it is given, and waits for leave to store them.
-    struct Gate {
-        store: SqliteStore,
-        given: Sender<usize>,
-        leave: Receiver<()>,
-    }
-
-    impl Store for Gate {
-        fn append(&mut self, messages: Vec<Message>) -> Result<Vec<Appended>, StoreError> {
-            self.given.send(messages.len()).unwrap();
-            self.leave.recv().unwrap();
-            self.store.append(messages)
-        }
-        fn newest(&mut self, limit: usize) -> Result<Vec<Message>, StoreError> {
-            self.store.newest(limit)
-        }
-        fn last_id(&mut self) -> Result<Option<Id>, StoreError> {
-            self.store.last_id()
-        }
-        fn probe(&mut self) -> Result<(), StoreError> {
-            self.store.probe()
-        }
-    }
-
-    async fn outlet() -> Arc<Outlet> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        Arc::new(Outlet::new(stream, std::time::Duration::ZERO))
-    }
-
-    fn post(nth: usize, outlet: &Arc<Outlet>) -> Command {
-        let body = Body::parse(&nth.to_string()).unwrap();
-        let draft = Draft { author: Name::anonymous(), body, nonce: None };
-        Command::Post { draft, outlet: Arc::clone(outlet) }
-    }
-
-    #[tokio::test]
-    async fn all_that_waits_is_stored_in_one_transaction_and_comes_out_in_order() {
-        let (given, was_given) = channel();
-        let (allow, leave) = channel();
-        let store = Gate { store: SqliteStore::in_memory().unwrap(), given, leave };
-        let metrics = Arc::new(Metrics::new());
-        let (deliver, batches) = channel();
-        let deliver = move |outcomes| deliver.send(outcomes).unwrap();
-        let (commands, _end) = start(store, None, Clock::manual().0, metrics, deliver).unwrap();
-        let outlet = outlet().await;
-        commands.send(post(0, &outlet)).await.unwrap();
-        assert_eq!(was_given.recv().unwrap(), 1);
-        for nth in 1..=100 {
-            commands.send(post(nth, &outlet)).await.unwrap();
-            commands.send(Command::Who { outlet: Arc::clone(&outlet) }).await.unwrap();
-        }
-        assert!(batches.try_recv().is_err(), "it came out before it was stored");
-        allow.send(()).unwrap();
-        allow.send(()).unwrap();
-        assert_eq!(was_given.recv().unwrap(), 100);
-        assert!(matches!(batches.recv().unwrap()[..], [Outcome::Posted(_)]));
-        for (nth, pair) in (1..).zip(batches.recv().unwrap().chunks(2)) {
-            let [Outcome::Posted(message), Outcome::Passed(Command::Who { .. })] = pair else {
-                panic!("out of order")
-            };
-            assert_eq!(message.body.as_str(), nth.to_string());
+impl Outcome {
+    /// What is left of it when nothing was stored.
+    fn undone(self) -> Option<Self> {
+        match self {
+            Self::Ran { settle, .. } => match settle {
+                Settle::Said(draft, outlet) => Some(Self::NotSaid { draft, why: Refusal::NotStored, outlet }),
+                Settle::Answer(answer) => {
+                    answer(false);
+                    None
+                }
+            },
+            // Its connection is closed when nobody replies; what it asked for it can ask again.
+            Self::Attached(_) | Self::Chunk { .. } => None,
+            other => Some(other),
         }
     }
 }

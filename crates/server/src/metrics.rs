@@ -15,6 +15,8 @@ pub(crate) struct Metrics {
     pub(crate) connections_refused: Counter,
     /// People in the lobby.
     pub(crate) lobby_members: Gauge,
+    /// Gateway sessions with a connection.
+    pub(crate) gateway_sessions: Gauge,
     /// Messages stored.
     pub(crate) messages: Counter,
     /// Messages that could not be stored.
@@ -34,6 +36,7 @@ impl Metrics {
             connections: Gauge::default(),
             connections_refused: Counter::default(),
             lobby_members: Gauge::default(),
+            gateway_sessions: Gauge::default(),
             messages: Counter::default(),
             messages_not_stored: Counter::default(),
             deliveries: Counter::default(),

@@ -11,27 +11,37 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
+use crate::api::serve;
 use crate::app::App;
 
 /// All paths.
 pub(crate) fn router(app: App) -> Router {
+    let api = serve::router();
     Router::new()
+        .nest("/api/v10", api.clone())
+        .nest("/api/v9", api.clone())
+        .nest("/api", api)
         .route("/", any(root))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::text))
-        .fallback(not_found)
+        .fallback(elsewhere)
         .with_state(app)
 }
 
-/// The lobby for who asks for a WebSocket, the page for everyone else.
+/// The lobby or the gateway for who asks for a WebSocket, the page for everyone else.
 async fn root(State(app): State<App>, request: Request) -> Response {
     if request.headers().contains_key(header::UPGRADE) {
-        return upgrade::lobby(app, request);
+        return upgrade::take(app, request);
     }
     page::show(&app, &request)
 }
 
-async fn not_found() -> Response {
+/// The gateway, for libraries that add to its address what they like; else nothing.
+async fn elsewhere(State(app): State<App>, request: Request) -> Response {
+    let path = request.uri().path().trim_matches('/');
+    if request.headers().contains_key(header::UPGRADE) && matches!(path, "" | "gateway") {
+        return upgrade::take(app, request);
+    }
     (StatusCode::NOT_FOUND, "There is nothing here. The chat is at /\n").into_response()
 }

@@ -1,12 +1,14 @@
 //! A running server, from its start to its end.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use anyhow::Context;
-use decentra_model::limits::{LOBBY_HISTORY_MAX, PING_INTERVAL, STOP_TIMEOUT};
-use decentra_store::Store;
+use decentra_model::limits::{LOBBY_HISTORY_MAX, PING_INTERVAL, SESSION_NOTE_INTERVAL, STOP_TIMEOUT};
+use decentra_model::message::{Anchor, Page};
+use decentra_store::{Reader, Store};
 use decentra_store_sqlite::SqliteStore;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -14,13 +16,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::addresses::Addresses;
+use crate::api::limit::Limits;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
-use crate::lobby::hub::Hub;
+use crate::delivery::Delivery;
 use crate::log::Command;
 use crate::metrics::Metrics;
+use crate::readers::Readers;
 use crate::settings::Settings;
-use crate::{listener, log, routes};
+use crate::{founding, listener, log, routes};
 
 /// A server that takes connections. Dropping it ends it without a word to anyone; [`Server::stop`] ends it well.
 pub struct Server {
@@ -40,13 +44,23 @@ impl Server {
         let mut store = SqliteStore::open(&settings.data_dir)?;
         let listener = listener::bind(settings.listen).with_context(|| not_listening(settings.listen))?;
         let address = listener.local_addr()?;
-        let history = store.newest(LOBBY_HISTORY_MAX)?;
-        let last_id = store.last_id()?;
+        let (state, lobby_id, sessions) = founding::load(&mut store, &settings.name, &clock)?;
+        let readers = Readers::open(|| store.reader())?;
+        let page = Page { anchor: Anchor::Newest, limit: LOBBY_HISTORY_MAX.try_into()? };
+        let history = store.messages(lobby_id, page, None)?;
         let metrics = Arc::new(Metrics::new());
         let stopping = CancellationToken::new();
-        let mut hub = Hub::new(&history, clock.clone(), Arc::clone(&metrics), stopping.clone());
-        let deliver = move |outcomes| hub.deliver(outcomes);
-        let (commands, log_end) = log::start(store, last_id, clock.clone(), Arc::clone(&metrics), deliver)?;
+        let delivery = Delivery::new(
+            state.clone(),
+            lobby_id,
+            &history,
+            sessions,
+            clock.clone(),
+            Arc::clone(&metrics),
+            stopping.clone(),
+        );
+        let (commands, log_end) =
+            log::start(store, state.clone(), clock.clone(), Arc::clone(&metrics), delivery)?;
         let addresses = Addresses::new(settings.connections_per_address);
         let tasks = TaskTracker::new();
         let connections = AtomicU64::default();
@@ -55,13 +69,18 @@ impl Server {
             clock: clock.clone(),
             metrics,
             addresses,
+            state,
+            readers,
+            limits: Limits::default(),
+            identifies: Mutex::default(),
             commands,
             stopping,
             tasks,
             connections,
         };
         let app = App::new(parts);
-        app.tasks.spawn(sweep(app.clone()));
+        app.tasks.spawn(repeat(app.clone(), PING_INTERVAL, || Command::Sweep));
+        app.tasks.spawn(repeat(app.clone(), SESSION_NOTE_INTERVAL, || Command::Tick));
         Ok(Self {
             address,
             clock,
@@ -107,14 +126,14 @@ impl Server {
     }
 }
 
-/// Has the lobby swept now and then, until the server stops.
-async fn sweep(app: App) {
+/// Gives the log the same command again and again, until the server stops.
+async fn repeat(app: App, every: Duration, command: impl Fn() -> Command) {
     loop {
         tokio::select! {
             () = app.stopping.cancelled() => return,
-            () = app.clock.sleep(PING_INTERVAL) => {}
+            () = app.clock.sleep(every) => {}
         }
-        if app.commands.send(Command::Sweep).await.is_err() {
+        if app.commands.send(command()).await.is_err() {
             return;
         }
     }

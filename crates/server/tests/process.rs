@@ -38,7 +38,7 @@ fn failure(arguments: &[&str]) -> String {
 /// Everything that is stored.
 fn stored(data: &Path) -> Vec<String> {
     let file = Connection::open(data.join("decentra.db")).unwrap();
-    let mut rows = file.prepare("SELECT content FROM messages ORDER BY id").unwrap();
+    let mut rows = file.prepare("SELECT content FROM message ORDER BY id").unwrap();
     rows.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
 }
 

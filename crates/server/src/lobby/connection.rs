@@ -7,29 +7,34 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use decentra_core::lobby::{Action, Incoming, Session};
-use decentra_model::limits::{CLOSE_TIMEOUT, FLOOD_PAUSE, JOIN_TIMEOUT};
+use decentra_core::Incoming;
+use decentra_core::lobby::{Action, Session};
+use decentra_model::limits::{CLOSE_TIMEOUT, FLOOD_PAUSE, JOIN_TIMEOUT, LOBBY_FRAME_BYTES_MAX};
 use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
-use decentra_model::{Name, close};
+use decentra_model::{Author, Id, Name, close};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use super::frame;
-use super::inbox::{Event, Inbox};
-use super::outlet::Outlet;
 use crate::app::App;
 use crate::log::Command;
+use crate::socket::frame;
+use crate::socket::inbox::{Event, Inbox};
+use crate::socket::outlet::Outlet;
+
+/// What a client is told that reads too slowly.
+const TOO_SLOW: (u16, &str) = (close::TOO_SLOW, "You read too slowly. What you missed is in the history.");
 
 /// Bytes taken from a socket at once.
 const READ_BYTES: usize = 8 * 1024;
 
 /// Talks with a client over `stream`, of which `head` was read already, until one of both ends it.
 pub(crate) async fn run(app: App, stream: TcpStream, head: Bytes) {
-    let outlet = Arc::new(Outlet::new(stream, app.clock.elapsed()));
+    let outlet = Arc::new(Outlet::new(stream, app.clock.elapsed(), TOO_SLOW));
     let mut connection = Connection {
         session: Session::new(app.settings.lobby_policy()),
-        inbox: Inbox::default(),
+        inbox: Inbox::new(LOBBY_FRAME_BYTES_MAX),
         seat: None,
+        account: None,
         refused: 0,
         outlet,
         app,
@@ -45,6 +50,8 @@ struct Connection {
     inbox: Inbox,
     /// The number under which the hub knows this connection, once it has joined.
     seat: Option<u64>,
+    /// The account that it joined with, if it is no guest's.
+    account: Option<Id>,
     /// Frames that came too fast since the last pause.
     refused: u32,
 }
@@ -131,7 +138,7 @@ impl Connection {
             match event {
                 Event::Frame(incoming) => self.receive(incoming).await?,
                 Event::Ping(payload) => self.pong(&payload),
-                Event::Close => return ControlFlow::Break(End::Close(close::NORMAL, "")),
+                Event::Close(_) => return ControlFlow::Break(End::Close(close::NORMAL, "")),
                 Event::Violation(code, reason) => {
                     self.answer(&bad_frame(reason));
                     return ControlFlow::Break(End::Close(code, reason));
@@ -148,8 +155,12 @@ impl Connection {
         let now: Duration = self.app.clock.elapsed();
         match self.session.receive(incoming, now) {
             Action::Ignore => {}
-            Action::Join(wish) => return self.join(wish).await,
-            Action::Post(draft) => return self.command(Command::Post { draft, outlet: self.outlet() }).await,
+            Action::Join(wish) => return self.join_as_guest(wish).await,
+            Action::JoinWith(token) => return self.join_as_member(&token).await,
+            Action::Post(draft) => {
+                let author = self.account.map_or_else(|| Author::Guest(draft.author.clone()), Author::User);
+                return self.command(Command::Say { author, draft, outlet: self.outlet() }).await;
+            }
             Action::Who => return self.command(Command::Who { outlet: self.outlet() }).await,
             Action::Answer(frame) => {
                 self.refused += u32::from(frame.error == Some(ErrorCode::TooFast));
@@ -163,11 +174,43 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
-    async fn join(&mut self, wish: Name) -> ControlFlow<End> {
+    /// Lets a guest in, unless they ask for the name of an account.
+    async fn join_as_guest(&mut self, wish: Name) -> ControlFlow<End> {
+        if self.app.state.read().community.is_name_taken(&wish) {
+            let why = format!("{wish} is the name of a member. Join with their token, or choose another name.");
+            return self.refuse(&why);
+        }
+        self.join(wish, false).await
+    }
+
+    /// Lets in whose token it is, if they may see the lobby.
+    async fn join_as_member(&mut self, token: &str) -> ControlFlow<End> {
+        let Some((actor, _)) = self.app.authenticate(token) else {
+            return self.refuse("This token is not known here.");
+        };
+        let name = {
+            let committed = self.app.state.read();
+            let community = &committed.community;
+            let lobby = community.instance().and_then(|instance| community.channel(instance.lobby_id));
+            let sees = lobby.is_some_and(|(state, channel)| state.may_view(channel, actor.user_id));
+            community.user(actor.user_id).filter(|_| sees).map(|user| user.username.clone())
+        };
+        let Some(name) = name else { return self.refuse("You may not see the lobby.") };
+        self.account = Some(actor.user_id);
+        self.join(name, true).await
+    }
+
+    /// Says why someone is not let in, and closes.
+    fn refuse(&self, why: &str) -> ControlFlow<End> {
+        self.answer(&refusal(why));
+        ControlFlow::Break(End::Close(close::NAME_REFUSED, ""))
+    }
+
+    async fn join(&mut self, wish: Name, is_account: bool) -> ControlFlow<End> {
         let id = self.app.next_connection();
         let (reply, joined) = oneshot::channel();
         self.seat = Some(id);
-        self.command(Command::Join { id, wish, outlet: self.outlet(), reply }).await?;
+        self.command(Command::Join { id, wish, is_account, outlet: self.outlet(), reply }).await?;
         match joined.await {
             Ok(name) => {
                 self.session.joined(name);

@@ -7,19 +7,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use decentra_core::community::Refusal;
 use decentra_core::lobby::{Room, room};
 use decentra_model::limits::SILENCE_MAX;
-use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
-use decentra_model::{Draft, Message, Name, close};
+use decentra_model::lobby::{Draft, ErrorCode, Line, ServerFrame, SystemFrame};
+use decentra_model::{Name, close};
 use indexmap::IndexMap;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::frame;
-use super::outlet::{Outlet, Pace};
 use crate::clock::Clock;
-use crate::log::{Command, Outcome};
+use crate::log::Command;
 use crate::metrics::Metrics;
+use crate::socket::frame;
+use crate::socket::outlet::{Outlet, Pace};
 
 /// Tells connections apart.
 pub(crate) type ConnectionId = u64;
@@ -48,13 +49,13 @@ struct Member {
 
 impl Hub {
     pub(crate) fn new(
-        messages: &[Message],
+        lines: &[Line],
         clock: Clock,
         metrics: Arc<Metrics>,
         stopping: CancellationToken,
     ) -> Self {
         Self {
-            room: Room::new(messages),
+            room: Room::new(lines),
             members: IndexMap::new(),
             batch: BytesMut::new(),
             batch_frames: 0,
@@ -64,37 +65,45 @@ impl Hub {
         }
     }
 
-    /// Carries out what the log has committed, and tells everyone.
-    pub(crate) fn deliver(&mut self, outcomes: Vec<Outcome>) {
-        for outcome in outcomes {
-            self.apply(outcome);
-        }
-        self.flush();
+    /// Tells everyone what was said.
+    pub(crate) fn say(&mut self, line: &Line) {
+        let frame = self.room.say(line);
+        self.announce(&frame);
     }
 
-    fn apply(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Posted(message) => {
-                let frame = self.room.say(&message);
-                self.announce(&frame);
-            }
-            Outcome::Repeated { message, outlet } => self.tell(&outlet, &[room::posted(&message)]),
-            Outcome::NotStored { draft, outlet } => self.tell(&outlet, &[self.not_stored(draft)]),
-            Outcome::Passed(Command::Join { id, wish, outlet, reply }) => self.join(id, &wish, outlet, reply),
-            Outcome::Passed(Command::Leave { id, done }) => {
+    /// Tells one client again what was said before.
+    pub(crate) fn repeat(&self, line: &Line, outlet: &Outlet) {
+        self.tell(outlet, &[room::posted(line)]);
+    }
+
+    /// Tells one client why what they said was not taken.
+    pub(crate) fn refuse(&self, draft: Draft, why: &Refusal, outlet: &Outlet) {
+        self.tell(outlet, &[self.not_said(draft, why)]);
+    }
+
+    /// Carries out a command that needed no storing.
+    pub(crate) fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::Join { id, wish, is_account, outlet, reply } => self.join(id, &wish, is_account, outlet, reply),
+            Command::Leave { id, done } => {
                 self.leave(id);
                 drop(done);
             }
-            Outcome::Passed(Command::Who { outlet }) => self.tell(&outlet, &[self.room.who()]),
-            Outcome::Passed(Command::Sweep) => self.sweep(),
-            Outcome::Passed(Command::Post { .. } | Command::Check { .. }) => {
-                unreachable!("the log answers these itself")
-            }
+            Command::Who { outlet } => self.tell(&outlet, &[self.room.who()]),
+            Command::Sweep => self.sweep(),
+            _ => {}
         }
     }
 
-    fn join(&mut self, id: ConnectionId, wish: &Name, outlet: Arc<Outlet>, reply: oneshot::Sender<Name>) {
-        let joined = self.room.join(wish, self.clock.now());
+    fn join(
+        &mut self,
+        id: ConnectionId,
+        wish: &Name,
+        is_account: bool,
+        outlet: Arc<Outlet>,
+        reply: oneshot::Sender<Name>,
+    ) {
+        let joined = self.room.join(wish, is_account, self.clock.now());
         self.tell(&outlet, &joined.to_them);
         self.announce(&joined.to_others);
         let since = self.batch.len();
@@ -130,11 +139,17 @@ impl Hub {
         self.push(outlet, &bytes.freeze());
     }
 
-    fn not_stored(&self, draft: Draft) -> String {
+    fn not_said(&self, draft: Draft, why: &Refusal) -> String {
+        let (content, error) = match why {
+            Refusal::NotStored => {
+                ("The server could not store that message. Nothing was sent; try again later.".into(), ErrorCode::NotStored)
+            }
+            why => (format!("That was not taken: {why}."), ErrorCode::Refused),
+        };
         ServerFrame::System(SystemFrame {
-            content: "The server could not store that message. Nothing was sent; try again later.".into(),
+            content,
             timestamp: self.clock.now().to_string(),
-            error: Some(ErrorCode::NotStored),
+            error: Some(error),
             nonce: draft.nonce.map(|nonce| nonce.as_str().to_owned()),
             ..SystemFrame::default()
         })
@@ -142,7 +157,7 @@ impl Hub {
     }
 
     /// Hands the batch to everyone, and begins the next.
-    fn flush(&mut self) {
+    pub(crate) fn flush(&mut self) {
         let batch = self.batch.split().freeze();
         if batch.is_empty() {
             return;

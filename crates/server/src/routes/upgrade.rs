@@ -1,6 +1,5 @@
 //! From HTTP to a WebSocket.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -14,13 +13,13 @@ use tungstenite::handshake::server::create_response_with_body;
 use crate::addresses::Place;
 use crate::app::App;
 use crate::listener::{Peer, Permit, is_trusted};
-use crate::lobby::connection;
+use crate::gateway::upgrade;
+use crate::origin::{Origin, forwarded_for};
+use crate::{gateway, lobby};
 
-/// Lets a WebSocket into the lobby.
-pub(super) fn lobby(app: App, mut request: Request) -> Response {
-    if wants_gateway(&request) {
-        return (StatusCode::NOT_FOUND, "The gateway is not part of this version yet.\n").into_response();
-    }
+/// Lets a WebSocket into the gateway, if that is what it asks for, else into the lobby.
+pub(super) fn take(app: App, mut request: Request) -> Response {
+    let wish = upgrade::wish(request.uri().query().unwrap_or_default());
     let response = match handshake(&request) {
         Ok(response) => response,
         Err(refusal) => return *refusal,
@@ -29,6 +28,8 @@ pub(super) fn lobby(app: App, mut request: Request) -> Response {
         app.metrics.connections_refused.inc();
         return (StatusCode::TOO_MANY_REQUESTS, "Too many connections from your address.\n").into_response();
     };
+    let origin = Origin::from(&app, request.headers(), request.extensions());
+    let gateway = Origin::gateway(&origin.host, origin.is_secure);
     let permit = request.extensions().get::<Arc<Permit>>().cloned();
     let upgrade = hyper::upgrade::on(&mut request);
     let tasks = app.tasks.clone();
@@ -36,15 +37,13 @@ pub(super) fn lobby(app: App, mut request: Request) -> Response {
         let _held = (permit, place);
         let Ok(upgraded) = upgrade.await else { return };
         let parts = upgraded.downcast::<TokioIo<TcpStream>>().expect("the listener serves on nothing else");
-        connection::run(app, parts.io.into_inner(), parts.read_buf).await;
+        let stream = parts.io.into_inner();
+        match wish {
+            Some(wish) => gateway::connection::run(app, stream, parts.read_buf, wish, gateway).await,
+            None => lobby::connection::run(app, stream, parts.read_buf).await,
+        }
     });
     response
-}
-
-/// Whether it is the gateway that is asked for (DESIGN 2.2).
-fn wants_gateway(request: &Request) -> bool {
-    let query = request.uri().query().unwrap_or_default();
-    query.split('&').any(|pair| pair == "v" || pair.starts_with("v="))
 }
 
 /// The answer that switches protocols, or the one that says what is wrong with the request.
@@ -67,19 +66,10 @@ fn handshake(request: &Request) -> Result<Response, Box<Response>> {
 /// A place for the client behind a trusted proxy; `None` for one that has its place already, an error for one too many.
 fn place(app: &App, request: &Request) -> Result<Option<Place>, ()> {
     match request.extensions().get::<Peer>() {
-        Some(peer) if is_trusted(app, peer.0) => match forwarded_for(app, request) {
+        Some(peer) if is_trusted(app, peer.0) => match forwarded_for(app, request.headers()) {
             Some(client) => app.addresses.admit(client).map(Some).ok_or(()),
             None => Ok(None),
         },
         _ => Ok(None),
     }
-}
-
-/// The client as the trusted proxies name it: the last address in the chain that is none of them.
-fn forwarded_for(app: &App, request: &Request) -> Option<IpAddr> {
-    let chain = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let mut hops: Vec<IpAddr> =
-        chain.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.reverse();
-    hops.into_iter().find(|hop| !is_trusted(app, *hop))
 }

@@ -5,9 +5,8 @@
 
 use std::io::Cursor;
 
-use decentra_core::lobby::Incoming;
+use decentra_core::Incoming;
 use decentra_model::close;
-use decentra_model::limits::LOBBY_FRAME_BYTES_MAX;
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
@@ -19,20 +18,22 @@ const CONTROL_BYTES_MAX: u64 = 125;
 
 /// What the client sent.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub(crate) enum Event {
     /// A frame for the lobby.
     Frame(Incoming),
     /// A ping, to be answered with the same payload.
     Ping(Vec<u8>),
-    /// It closes the connection.
-    Close,
+    /// It closes the connection, with this code if it gave one.
+    Close(Option<u16>),
     /// It broke the protocol: close with this code, for this reason.
     Violation(u16, &'static str),
 }
 
 /// Puts frames together. What it holds is at most one frame's header and one message's bytes.
-#[derive(Debug, Default)]
-pub(super) struct Inbox {
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    /// Bytes of a message, at most.
+    bytes_max: usize,
     /// The header that is coming in.
     header: Vec<u8>,
     /// The frame that is coming in, once its header is whole.
@@ -62,16 +63,21 @@ struct Message {
 }
 
 impl Inbox {
+    /// An inbox for messages of at most `bytes_max` bytes.
+    pub(crate) fn new(bytes_max: usize) -> Self {
+        Self { bytes_max, header: Vec::new(), frame: None, message: None, control: Vec::new() }
+    }
+
     /// Takes bytes off the front of `input` until something is whole; `None` when all are taken.
     ///
     /// What follows a [`Event::Close`] or [`Event::Violation`] means nothing, and is dropped.
-    pub(super) fn next(&mut self, input: &mut &[u8]) -> Option<Event> {
+    pub(crate) fn next(&mut self, input: &mut &[u8]) -> Option<Event> {
         while !input.is_empty() {
             let event = match self.frame.take() {
                 None => self.take_header(input),
                 Some(frame) => self.take_payload(frame, input),
             };
-            if matches!(event, Some(Event::Close | Event::Violation(..))) {
+            if matches!(event, Some(Event::Close(_) | Event::Violation(..))) {
                 *input = &[];
             }
             if event.is_some() {
@@ -123,7 +129,7 @@ impl Inbox {
             _ => {}
         }
         let event =
-            if is_control { None } else { self.message.as_mut().and_then(|message| message.expect(length)) };
+            if is_control { None } else { self.message.as_mut().and_then(|message| message.expect(length, self.bytes_max)) };
         let frame = Frame { opcode: header.opcode, is_final: header.is_final, mask, taken: 0, left: length };
         if length == 0 && event.is_none() {
             return self.finish(&frame);
@@ -157,7 +163,10 @@ impl Inbox {
     fn finish(&mut self, frame: &Frame) -> Option<Event> {
         match frame.opcode {
             OpCode::Control(Control::Ping) => Some(Event::Ping(std::mem::take(&mut self.control))),
-            OpCode::Control(Control::Close) => Some(Event::Close),
+            OpCode::Control(Control::Close) => {
+                let code = self.control.first_chunk().map(|code| u16::from_be_bytes(*code));
+                Some(Event::Close(code))
+            }
             OpCode::Control(_) => {
                 self.control.clear();
                 None
@@ -170,8 +179,8 @@ impl Inbox {
 
 impl Message {
     /// Makes room for `length` more bytes, or gives the message up, which is told once.
-    fn expect(&mut self, length: u64) -> Option<Event> {
-        let fits = length <= (LOBBY_FRAME_BYTES_MAX - self.bytes.len()) as u64;
+    fn expect(&mut self, length: u64, bytes_max: usize) -> Option<Event> {
+        let fits = length <= (bytes_max - self.bytes.len()) as u64;
         if fits || self.too_long {
             return None;
         }
@@ -185,7 +194,7 @@ impl Message {
             return None;
         }
         if !self.is_text {
-            return Some(Event::Frame(Incoming::Binary));
+            return Some(Event::Frame(Incoming::Binary(self.bytes)));
         }
         if std::str::from_utf8(&self.bytes).is_err() {
             return Some(Event::Violation(close::INVALID_TEXT, "That text frame is not UTF-8."));
@@ -196,6 +205,8 @@ impl Message {
 
 #[cfg(test)]
 mod tests {
+    use decentra_model::limits::LOBBY_FRAME_BYTES_MAX;
+
     use super::*;
 
     const MASK: [u8; 4] = [1, 2, 3, 4];
@@ -222,7 +233,7 @@ mod tests {
 
     /// What comes of `bytes`, given in pieces of `size`.
     fn events(bytes: &[u8], size: usize) -> Vec<Event> {
-        let mut inbox = Inbox::default();
+        let mut inbox = Inbox::new(LOBBY_FRAME_BYTES_MAX);
         let mut events = Vec::new();
         for mut piece in bytes.chunks(size) {
             while let Some(event) = inbox.next(&mut piece) {
@@ -254,9 +265,9 @@ mod tests {
             text("hello"),
             Event::Ping(b"ping".into()),
             text("in thr\u{e9}e"),
-            Event::Frame(Incoming::Binary),
+            Event::Frame(Incoming::Binary(vec![0; 300])),
             text(""),
-            Event::Close,
+            Event::Close(None),
         ];
         for size in [1, 2, 3, 7, 100, bytes.len()] {
             assert_eq!(events(&bytes, size), expected, "in pieces of {size}");
@@ -281,7 +292,7 @@ mod tests {
         let mut bytes = vec![0x82, 0xff];
         bytes.extend(u64::MAX.to_be_bytes());
         bytes.extend(MASK);
-        let mut inbox = Inbox::default();
+        let mut inbox = Inbox::new(LOBBY_FRAME_BYTES_MAX);
         assert_eq!(inbox.next(&mut &bytes[..]), Some(Event::Frame(Incoming::TooLong)));
         for _ in 0..1_000 {
             assert_eq!(inbox.next(&mut &[0_u8; 8_192][..]), None);

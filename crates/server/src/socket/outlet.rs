@@ -25,6 +25,7 @@ const PIECES_PER_WRITE: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Outlet {
     stream: TcpStream,
+    cut: Cut,
     backlog: Mutex<Backlog>,
     /// Told when the backlog needs its client's task.
     changed: Notify,
@@ -32,10 +33,27 @@ pub(crate) struct Outlet {
     heard_ms: AtomicU64,
 }
 
+/// The code and the reason with which a client is cut off that reads too slowly.
+pub(crate) type Cut = (u16, &'static str);
+
+/// Whole frames in two parts: what is for this client alone, then what it shares with others. The second may be empty.
+pub(crate) type Piece = [Bytes; 2];
+
+fn length(piece: &Piece) -> usize {
+    piece[0].len() + piece[1].len()
+}
+
+/// Takes `count` bytes off the front.
+fn advance(piece: &mut Piece, count: usize) {
+    let own = count.min(piece[0].len());
+    piece[0].advance(own);
+    piece[1].advance(count - own);
+}
+
 /// What waits for a client.
 #[derive(Debug, Default)]
 struct Backlog {
-    pieces: VecDeque<Bytes>,
+    pieces: VecDeque<Piece>,
     bytes: usize,
     /// Whether the first piece is the rest of one that the socket has begun to take.
     torn: bool,
@@ -53,9 +71,11 @@ pub(crate) enum Pace {
 }
 
 impl Outlet {
-    pub(crate) fn new(stream: TcpStream, now: Duration) -> Self {
+    /// The way out to `stream`, `cut` being what a client is told that reads too slowly.
+    pub(crate) fn new(stream: TcpStream, now: Duration, cut: Cut) -> Self {
         let outlet = Self {
             stream,
+            cut,
             backlog: Mutex::default(),
             changed: Notify::new(),
             heard_ms: AtomicU64::default(),
@@ -66,23 +86,46 @@ impl Outlet {
 
     /// Sends `bytes`, whole frames, after all that was sent before.
     pub(crate) fn push(&self, bytes: &Bytes) -> Pace {
+        self.push_all(&[[bytes.clone(), Bytes::new()]])
+    }
+
+    /// Sends `pieces` after all that was sent before, if possible in one write.
+    pub(crate) fn push_all(&self, pieces: &[Piece]) -> Pace {
         let mut backlog = self.backlog();
-        if backlog.ended || bytes.is_empty() {
+        let bytes: usize = pieces.iter().map(length).sum();
+        if backlog.ended || bytes == 0 {
             return Pace::Kept;
         }
-        let written = if backlog.pieces.is_empty() { self.write_now(bytes) } else { Ok(0) };
+        let written = if backlog.pieces.is_empty() { self.write_now(pieces) } else { Ok(0) };
         match written {
-            Ok(count) if count == bytes.len() => return Pace::Kept,
-            Ok(count) => backlog.add(bytes.slice(count..), count > 0),
+            Ok(count) if count == bytes => return Pace::Kept,
+            Ok(count) => backlog.add_rest(pieces, count),
             Err(_) => backlog.end(),
         }
         let pace = if backlog.is_too_long() { Pace::TooSlow } else { Pace::Kept };
         if pace == Pace::TooSlow {
-            let reason = "You read too slowly. What you missed is in the history.";
-            backlog.replace(frame::close(decentra_model::close::TOO_SLOW, reason));
+            let (code, reason) = self.cut;
+            backlog.replace(frame::close(code, reason));
         }
         self.changed.notify_one();
         pace
+    }
+
+    /// Waits until nothing is waiting to be sent, or nothing more may be added. Only the client's own task may call it.
+    pub(crate) async fn flushed(&self) {
+        loop {
+            let waiting = {
+                let backlog = self.backlog();
+                !backlog.ended && !backlog.pieces.is_empty()
+            };
+            if !waiting {
+                return;
+            }
+            let written = self.stream.writable().await.and_then(|()| self.write_waiting());
+            if written.is_err() {
+                self.backlog().end();
+            }
+        }
     }
 
     /// Sends a close frame after all that waits; nothing can be sent after it.
@@ -154,19 +197,38 @@ impl Outlet {
         self.backlog.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How much of `bytes` the socket takes now.
-    fn write_now(&self, bytes: &[u8]) -> io::Result<usize> {
-        would_block_as_none(self.stream.try_write(bytes))
+    /// How many bytes of `pieces` the socket takes now.
+    fn write_now(&self, pieces: &[Piece]) -> io::Result<usize> {
+        if let [[whole, rest]] = pieces
+            && rest.is_empty()
+        {
+            return would_block_as_none(self.stream.try_write(whole));
+        }
+        let mut written = 0;
+        for group in pieces.chunks(PIECES_PER_WRITE) {
+            let taken = self.write_group(group.iter())?;
+            written += taken;
+            if taken < group.iter().map(length).sum() {
+                break;
+            }
+        }
+        Ok(written)
+    }
+
+    /// Writes as much of at most [`PIECES_PER_WRITE`] pieces as the socket takes.
+    fn write_group<'a>(&self, pieces: impl Iterator<Item = &'a Piece>) -> io::Result<usize> {
+        let mut slices = [IoSlice::new(&[]); 2 * PIECES_PER_WRITE];
+        let mut count = 0;
+        for part in pieces.take(PIECES_PER_WRITE).flatten().filter(|part| !part.is_empty()) {
+            slices[count] = IoSlice::new(part);
+            count += 1;
+        }
+        would_block_as_none(self.stream.try_write_vectored(&slices[..count]))
     }
 
     fn write_waiting(&self) -> io::Result<()> {
         let mut backlog = self.backlog();
-        let mut slices = [IoSlice::new(&[]); PIECES_PER_WRITE];
-        let count = backlog.pieces.len().min(PIECES_PER_WRITE);
-        for (slice, piece) in slices.iter_mut().zip(&backlog.pieces) {
-            *slice = IoSlice::new(piece);
-        }
-        let written = would_block_as_none(self.stream.try_write_vectored(&slices[..count]))?;
+        let written = self.write_group(backlog.pieces.iter())?;
         backlog.advance(written);
         Ok(())
     }
@@ -180,22 +242,31 @@ fn would_block_as_none(written: io::Result<usize>) -> io::Result<usize> {
 }
 
 impl Backlog {
-    fn add(&mut self, piece: Bytes, torn: bool) {
-        self.torn |= torn;
-        self.bytes += piece.len();
-        self.pieces.push_back(piece);
+    /// Adds what is left of `pieces` when `taken` bytes of them have left.
+    fn add_rest(&mut self, pieces: &[Piece], mut taken: usize) {
+        for piece in pieces {
+            if taken >= length(piece) {
+                taken -= length(piece);
+                continue;
+            }
+            self.torn |= taken > 0;
+            let mut rest = piece.clone();
+            advance(&mut rest, std::mem::take(&mut taken));
+            self.bytes += length(&rest);
+            self.pieces.push_back(rest);
+        }
     }
 
     /// Takes off `count` bytes that the socket took.
     fn advance(&mut self, mut count: usize) {
         self.bytes -= count;
         while let Some(first) = self.pieces.front_mut().filter(|_| count > 0) {
-            if count < first.len() {
-                first.advance(count);
+            if count < length(first) {
+                advance(first, count);
                 self.torn = true;
                 return;
             }
-            count -= first.len();
+            count -= length(first);
             self.torn = false;
             self.pieces.pop_front();
         }
@@ -213,8 +284,8 @@ impl Backlog {
         }
         self.pieces.truncate(usize::from(self.torn));
         self.pieces.shrink_to_fit();
-        self.pieces.push_back(last);
-        self.bytes = self.pieces.iter().map(Bytes::len).sum();
+        self.pieces.push_back([last, Bytes::new()]);
+        self.bytes = self.pieces.iter().map(length).sum();
         self.ended = true;
     }
 
@@ -234,12 +305,13 @@ mod tests {
     use super::*;
 
     const PIECE_BYTES: usize = 10_000;
+    const CUT: Cut = (decentra_model::close::TOO_SLOW, "too slow");
 
     async fn outlet() -> (Arc<Outlet>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        (Arc::new(Outlet::new(stream, Duration::ZERO)), client)
+        (Arc::new(Outlet::new(stream, Duration::ZERO, CUT)), client)
     }
 
     /// The piece with this number, no two alike.

@@ -1,0 +1,16 @@
+//! The HTTP API: Discord's, version 10.
+//!
+//! 1. [`route`]: a way to call it: method, path, who may, what it takes; [`table`]: all of them
+//! 2. [`call`]: a request, as the handlers see it; [`reply`]: what they answer; [`error`]: what goes wrong
+//! 3. [`limit`]: how fast one may call; [`serve`]: from HTTP to a handler and back
+//! 4. the handlers, one file a noun
+
+mod body;
+pub(crate) mod call;
+pub(crate) mod error;
+pub(crate) mod limit;
+mod messages;
+pub(crate) mod reply;
+pub(crate) mod route;
+pub(crate) mod serve;
+pub(crate) mod table;

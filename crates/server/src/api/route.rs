@@ -1,0 +1,95 @@
+//! A way to call the API.
+
+use std::pin::Pin;
+
+use axum::http::Method;
+use decentra_core::community::Form;
+
+use super::call::Call;
+use super::reply::ApiResult;
+
+/// A way to call the API: from here come the router, the limits, and the OpenAPI document.
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    /// The path after `/api/v10`, with its parameters in braces.
+    pub(crate) path: &'static str,
+    /// What it does, in a line.
+    pub(crate) summary: &'static str,
+    pub(crate) access: Access,
+    /// Reads the body, so that it can be told what may stand in it.
+    pub(crate) body: Option<fn(&mut Form<'_>)>,
+    /// Reads the query.
+    pub(crate) query: Option<fn(&mut Form<'_>)>,
+    /// What it answers when all is well.
+    pub(crate) status: u16,
+    pub(crate) handler: Handler,
+}
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Everyone.
+    Anyone,
+    /// Who is logged in, a person or a bot.
+    User,
+    /// People.
+    Person,
+}
+
+/// What answers.
+pub(crate) type Handler = Box<dyn Fn(Call) -> Answering + Send + Sync>;
+
+/// An answer to come.
+pub(crate) type Answering = Pin<Box<dyn Future<Output = ApiResult> + Send>>;
+
+impl Route {
+    fn new<F, A>(method: Method, path: &'static str, summary: &'static str, handler: F) -> Self
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = ApiResult> + Send + 'static,
+    {
+        let handler: Handler = Box::new(move |call| Box::pin(handler(call)));
+        Self { method, path, summary, access: Access::User, body: None, query: None, status: 200, handler }
+    }
+
+    /// For everyone.
+    pub(crate) fn for_anyone(self) -> Self {
+        Self { access: Access::Anyone, ..self }
+    }
+
+    /// For people, not for bots.
+    pub(crate) fn for_people(self) -> Self {
+        Self { access: Access::Person, ..self }
+    }
+
+    /// It takes the body that `read` reads.
+    pub(crate) fn takes(self, read: fn(&mut Form<'_>)) -> Self {
+        Self { body: Some(read), ..self }
+    }
+
+    /// It takes the query that `read` reads.
+    pub(crate) fn asks(self, read: fn(&mut Form<'_>)) -> Self {
+        Self { query: Some(read), ..self }
+    }
+
+    /// It answers with `status` when all is well.
+    pub(crate) fn gives(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+}
+
+/// Writes a constructor of routes for each method.
+macro_rules! methods {
+    ($($name:ident $method:ident),+) => {$(
+        /// A route with this method.
+        pub(crate) fn $name<F, A>(path: &'static str, summary: &'static str, handler: F) -> Route
+        where
+            F: Fn(Call) -> A + Send + Sync + 'static,
+            A: Future<Output = ApiResult> + Send + 'static,
+        {
+            Route::new(Method::$method, path, summary, handler)
+        }
+    )+};
+}
+
+methods!(get GET, post POST, put PUT, patch PATCH, delete DELETE);

@@ -1,0 +1,209 @@
+//! From HTTP to a handler and back.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use bytes::Bytes;
+use decentra_core::community::{Actor, Refusal};
+use decentra_model::TokenHash;
+use decentra_model::limits::{BODY_BYTES_MAX, BODY_TIMEOUT, REASON_CHARS_MAX};
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use super::body;
+use super::call::Call;
+use super::error::ApiError;
+use super::limit::{Caller, Standing};
+use super::route::{Access, Route};
+use super::table::routes;
+use crate::app::App;
+use crate::origin::Origin;
+use crate::settings::OnOff;
+
+/// The headers that a client on another origin may read.
+const EXPOSED: &str = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, \
+    X-RateLimit-Reset-After, X-RateLimit-Bucket, X-RateLimit-Global, X-RateLimit-Scope";
+
+/// The API, as it stands under `/api/v10`.
+pub(crate) fn router() -> Router<App> {
+    let mut paths: BTreeMap<&'static str, MethodRouter<App>> = BTreeMap::new();
+    for (number, route) in routes().into_iter().enumerate() {
+        let filter = MethodFilter::try_from(route.method.clone()).expect("the methods are usual ones");
+        let (path, route) = (route.path, Arc::new(route));
+        let answer = move |State(app): State<App>, request: Request| serve(app, route, number, request);
+        let methods = paths.remove(path).unwrap_or_default();
+        paths.insert(path, methods.merge(on(filter, answer)));
+    }
+    let mut router = Router::new();
+    for (path, methods) in paths {
+        let methods = methods.options(preflight).fallback(async || finished(ApiError::MethodNotAllowed.into_response()));
+        router = router.route(path, methods);
+    }
+    router.fallback(unknown)
+}
+
+async fn unknown(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return preflight().await;
+    }
+    finished(ApiError::NotFound.into_response())
+}
+
+/// What a browser is told that asks whether a page of another origin may call. Everyone may: who calls is told by the
+/// token that they send, never by a cookie.
+async fn preflight() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    let any = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(any));
+    let allowed = "Authorization, Content-Type, X-Audit-Log-Reason";
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    finished(response)
+}
+
+/// Adds what all answers have.
+fn finished(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    // Without it, some libraries take a 429 for a ban by a proxy.
+    headers.insert(header::VIA, HeaderValue::from_static("1.1 decentra"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+async fn serve(app: App, route: Arc<Route>, number: usize, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let params = params(&mut parts, &app).await;
+    let caller = authenticate(&app, &parts.headers);
+    let origin = Origin::of(&app, &parts);
+    let standing = match take(&app, number, caller, &params, &origin) {
+        Ok(standing) => standing,
+        Err(error) => return finished(error.into_response()),
+    };
+    let answered = answer(&app, &route, parts, body, params, caller, origin).await;
+    let mut response = finished(answered.unwrap_or_else(IntoResponse::into_response));
+    if let Some(standing) = standing {
+        standing.write(response.headers_mut(), app.clock.now());
+    }
+    response
+}
+
+/// Counts the call, if calls are counted.
+fn take(
+    app: &App,
+    number: usize,
+    caller: Option<(Actor, TokenHash)>,
+    params: &BTreeMap<&'static str, String>,
+    origin: &Origin,
+) -> Result<Option<Standing>, ApiError> {
+    if app.settings.rate_limits == OnOff::Off {
+        return Ok(None);
+    }
+    let who = caller.map_or(Caller::Address(origin.address), |(actor, _)| Caller::User(actor.user_id));
+    let major = ["channel_id", "guild_id", "webhook_id"].iter().find_map(|name| params.get(name));
+    let standing = app.limits.take(&who, &(number, major.cloned().unwrap_or_default()), app.clock.elapsed())?;
+    Ok(Some(standing))
+}
+
+async fn answer(
+    app: &App,
+    route: &Route,
+    parts: Parts,
+    body: Body,
+    params: BTreeMap<&'static str, String>,
+    caller: Option<(Actor, TokenHash)>,
+    origin: Origin,
+) -> Result<Response, ApiError> {
+    admit(route.access, caller)?;
+    let body = read(app, &parts.headers, body).await?;
+    let header = |name: &HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let device = header(&header::USER_AGENT).map(|device| device.chars().take(REASON_CHARS_MAX).collect());
+    let call = Call {
+        app: app.clone(),
+        caller,
+        params,
+        query: query(parts.uri.query().unwrap_or_default()),
+        body,
+        reason: reason(&parts.headers),
+        host: origin.host,
+        is_secure: origin.is_secure,
+        address: origin.address,
+        device,
+    };
+    Ok((route.handler)(call).await?.into_response())
+}
+
+fn admit(access: Access, caller: Option<(Actor, TokenHash)>) -> Result<(), ApiError> {
+    match (access, caller) {
+        (Access::Anyone, _) | (Access::User, Some(_)) => Ok(()),
+        (Access::Person, Some((actor, _))) if actor.is_bot => Err(Refusal::NotForBots.into()),
+        (Access::Person, Some(_)) => Ok(()),
+        (Access::User | Access::Person, None) => Err(Refusal::Unauthorized.into()),
+    }
+}
+
+fn authenticate(app: &App, headers: &HeaderMap) -> Option<(Actor, TokenHash)> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
+    let token = value.strip_prefix("Bot ").or_else(|| value.strip_prefix("Bearer ")).unwrap_or(value);
+    app.authenticate(token.trim())
+}
+
+async fn params(parts: &mut Parts, app: &App) -> BTreeMap<&'static str, String> {
+    let Ok(found) = RawPathParams::from_request_parts(parts, app).await else { return BTreeMap::new() };
+    found.iter().filter_map(|(name, value)| Some((known(name)?, value.to_owned()))).collect()
+}
+
+/// The names of parameters in paths.
+fn known(name: &str) -> Option<&'static str> {
+    const NAMES: [&str; 12] = [
+        "channel_id",
+        "guild_id",
+        "message_id",
+        "user_id",
+        "role_id",
+        "overwrite_id",
+        "application_id",
+        "code",
+        "emoji_name",
+        "webhook_id",
+        "session_id",
+        "hash",
+    ];
+    NAMES.into_iter().find(|known| *known == name)
+}
+
+/// The query as an object of texts; a key that stands twice counts once, and an empty pair is none.
+fn query(query: &str) -> Value {
+    let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    Value::Object(pairs.map(|(key, value)| (decoded(key), Value::String(decoded(value)))).collect::<Map<_, _>>())
+}
+
+fn reason(headers: &HeaderMap) -> Option<String> {
+    let reason = percent_decode_str(headers.get("x-audit-log-reason")?.to_str().ok()?).decode_utf8_lossy();
+    let reason: String = reason.trim().chars().take(REASON_CHARS_MAX).collect();
+    (!reason.is_empty()).then_some(reason)
+}
+
+/// The body as JSON; null, if there is none.
+async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<Value, ApiError> {
+    let bytes: Bytes = tokio::select! {
+        bytes = to_bytes(body, BODY_BYTES_MAX) => bytes.map_err(|_| ApiError::TooLarge)?,
+        () = app.clock.sleep(BODY_TIMEOUT) => return Err(ApiError::InvalidJson("it did not come in time".into())),
+    };
+    body::parse(headers, bytes).await
+}
+
+/// Where a call comes from when nothing is known: this machine.
+pub(crate) const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);

@@ -1,0 +1,12 @@
+//! The gateway: events to sessions, each from where it was left.
+//!
+//! 1. [`way`]: the way out to one session: prefixes, compression, the socket
+//! 2. [`hub`]: the sessions, and the fan-out to them
+//! 3. [`connection`]: one client, from its upgrade to its end; `opening`: how its session begins or goes on
+//! 4. [`upgrade`]: what a client asks for in its address
+
+pub(crate) mod connection;
+pub(crate) mod hub;
+mod opening;
+pub(crate) mod upgrade;
+pub(crate) mod way;

@@ -1,0 +1,519 @@
+//! The gateway's sessions, and the fan-out to them.
+//!
+//! The log's thread owns it. What was committed goes to each session that may see it, in the log's order: the body is
+//! encoded once for all, and what waits for a session at the end of a batch leaves in one write. Nothing here waits for
+//! a socket.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use decentra_core::community::{Community, GuildState};
+use decentra_core::gateway::payload::{DISPATCH_TAIL, MembersRequest, Whom, dispatch_head};
+use decentra_core::gateway::replay::is_told;
+use decentra_core::wire;
+use decentra_core::wire::guild::{GuildWish, guild_create};
+use decentra_model::close::gateway as close;
+use decentra_model::dispatch::SightChange;
+use decentra_model::limits::{LOG_KEPT, MEMBERS_FOUND_MAX, MEMBERS_PER_CHUNK, RESUME_WINDOW, SESSIONS_PER_USER_MAX};
+use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Position, Timestamp};
+use decentra_store::Logged;
+use serde_json::{Value, json};
+
+use super::way::Way;
+use crate::clock::Clock;
+use crate::log::{Attached, Command, Note, Step};
+use crate::metrics::Metrics;
+use crate::socket::outlet::Pace;
+use crate::state::State;
+
+/// Tells live sessions apart.
+pub(crate) type SessionKey = u64;
+
+/// Audiences whose sessions are kept ready, at most.
+const READY_MAX: usize = 4_096;
+
+/// The sessions.
+pub(crate) struct Hub {
+    state: State,
+    live: HashMap<SessionKey, Live>,
+    /// The live sessions of each user.
+    keys: HashMap<Id, HashSet<SessionKey>>,
+    /// The sessions that were left, and since when.
+    left: HashMap<String, GatewaySession>,
+    /// Who is told of what has an audience: kept until anyone's sight changes.
+    ready: HashMap<ReadyKey, Arc<[SessionKey]>>,
+    /// The sessions that have something to be sent at the end of the batch.
+    waiting: Vec<SessionKey>,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+}
+
+/// An audience as far as it tells sessions apart.
+type ReadyKey = (decentra_model::Circle, u64, Option<Id>, Option<Id>);
+
+/// A session with a connection.
+struct Live {
+    session: GatewaySession,
+    way: Arc<Way>,
+    /// What is to be sent at the end of the batch.
+    batch: Vec<(String, Bytes)>,
+    /// Whether it went on since it was last noted.
+    is_noted: bool,
+}
+
+/// A dispatch as all are sent it: with its tail, and without its text once somebody needs it so.
+struct Shared<'a> {
+    dispatch: &'a Dispatch,
+    whole: Bytes,
+    textless: Option<Bytes>,
+}
+
+impl Hub {
+    pub(crate) fn new(state: State, left: Vec<GatewaySession>, clock: Clock, metrics: Arc<Metrics>) -> Self {
+        Self {
+            state,
+            live: HashMap::new(),
+            keys: HashMap::new(),
+            left: left.into_iter().map(|session| (session.id.clone(), session)).collect(),
+            ready: HashMap::new(),
+            waiting: Vec::new(),
+            clock,
+            metrics,
+        }
+    }
+
+    /// Takes in what happened, and tells those who may see it.
+    pub(crate) fn take(&mut self, step: &Step) {
+        let position = step.told.last().map(|logged| logged.0);
+        let change = step.told.iter().find_map(|logged| logged.1.audience.changes_sight);
+        let state = self.state.clone();
+        if let Event::LoginEnded(hash) = &step.event {
+            self.end_login(hash);
+        }
+        let Some(change) = change else {
+            state.apply(&step.event, position);
+            let committed = state.read();
+            step.told.iter().for_each(|logged| self.tell(&committed.community, logged));
+            return;
+        };
+        let concerned = match &step.event {
+            Event::GuildCreated { members, .. } => self.keys_of(members.iter().map(|member| member.user_id)),
+            _ => self.concerned(change),
+        };
+        let before = self.sights(&state.read().community, &concerned, change.guild_id);
+        let is_removal = matches!(step.event, Event::ChannelDeleted(_) | Event::GuildDeleted(_));
+        if is_removal {
+            let committed = state.read();
+            step.told.iter().for_each(|logged| self.tell(&committed.community, logged));
+        }
+        state.apply(&step.event, position);
+        self.ready.clear();
+        let committed = state.read();
+        let community = &committed.community;
+        let after = self.sights(community, &concerned, change.guild_id);
+        if !is_removal {
+            self.show(community, change.guild_id, &concerned, &before, &after);
+            step.told.iter().for_each(|logged| self.tell(community, logged));
+            self.hide(community, change.guild_id, &concerned, &before, &after);
+        }
+        // What was told before this cannot be told again: it may not be seen any more, or not yet have been.
+        for key in concerned {
+            if let Some(live) = self.live.get_mut(&key) {
+                live.session.mark.floor = live.session.mark.sequence;
+                live.session.mark.resumed.clear();
+                live.session.mark.position = committed.position;
+                live.is_noted = false;
+            }
+        }
+    }
+
+    /// Sends what the batch has for each session.
+    pub(crate) fn flush(&mut self) {
+        for key in std::mem::take(&mut self.waiting) {
+            let Some(live) = self.live.get_mut(&key) else { continue };
+            let batch = std::mem::take(&mut live.batch);
+            self.metrics.deliveries.inc_by(batch.len() as u64);
+            if live.way.push(&batch) == Pace::TooSlow {
+                self.metrics.slow_readers.inc();
+            }
+        }
+    }
+
+    /// Tells a session what it missed, and from here on what happens.
+    pub(crate) fn attach(&mut self, attached: Attached) {
+        let Attached { attach, missed } = attached;
+        let Some(missed) = missed else { return };
+        let mut session = attach.session;
+        let end = session.mark.sequence;
+        session.mark.sequence -= missed.len() as u64 + u64::from(attach.resumes);
+        let (key, user) = (attach.key, session.user_id);
+        self.left.remove(&session.id);
+        self.keys.entry(user).or_default().insert(key);
+        self.live.insert(key, Live { session, way: attach.way, batch: Vec::new(), is_noted: true });
+        self.ready.clear();
+        for (_, dispatch) in &missed {
+            self.send(key, &mut Shared::new(dispatch));
+        }
+        if attach.resumes {
+            self.send_own(key, "RESUMED", &json!({"_trace": []}));
+        }
+        debug_assert_eq!(self.live.get(&key).map(|live| live.session.mark.sequence), Some(end));
+        self.count();
+        // A connection that is gone by now says so itself.
+        let _ = attach.reply.send(());
+    }
+
+    /// Carries out a command that needed no storing.
+    pub(crate) fn carry_out(&mut self, command: Command) -> Vec<Note> {
+        match command {
+            Command::Claim { session_id, user_id, reply } => {
+                // Whoever asked may have gone; then the session is as it was.
+                let _ = reply.send(self.claim(&session_id, user_id));
+                Vec::new()
+            }
+            Command::Detach { key, over, reply } => {
+                let (note, was_last) = self.detach(key, over);
+                let _ = reply.send(was_last);
+                note.into_iter().collect()
+            }
+            Command::Tick => self.notes(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes a session from where it was left, or from a connection that has not noticed yet that it is dead.
+    fn claim(&mut self, session_id: &str, user: Id) -> Option<GatewaySession> {
+        let keys = self.keys.get(&user).into_iter().flatten();
+        let live = keys.copied().find(|key| self.live.get(key).is_some_and(|live| live.session.id == session_id));
+        if let Some(key) = live {
+            self.flush();
+            let live = self.live.get(&key)?;
+            live.way.outlet().cut(close::UNKNOWN_ERROR, "The session went on elsewhere.");
+            self.detach(key, false);
+        }
+        self.left.get(session_id).filter(|session| session.user_id == user).cloned()
+    }
+
+    fn detach(&mut self, key: SessionKey, over: bool) -> (Option<Note>, bool) {
+        let Some(live) = self.live.remove(&key) else { return (None, false) };
+        let mut session = live.session;
+        session.mark.position = self.state.read().position;
+        let was_last = self.forget_key(session.user_id, key);
+        self.ready.clear();
+        self.count();
+        if over {
+            return (Some(Note::Over(session.id)), was_last);
+        }
+        session.at = self.clock.now();
+        self.left.insert(session.id.clone(), session.clone());
+        let too_many = self.too_many_left(session.user_id);
+        if let Some(id) = too_many {
+            self.left.remove(&id);
+            return (Some(Note::Over(id)), was_last);
+        }
+        (Some(Note::Stands(session)), was_last)
+    }
+
+    /// The oldest left session of a user who has too many.
+    fn too_many_left(&self, user: Id) -> Option<String> {
+        let of_user = || self.left.values().filter(|session| session.user_id == user);
+        if of_user().count() <= SESSIONS_PER_USER_MAX {
+            return None;
+        }
+        of_user().min_by_key(|session| session.at).map(|session| session.id.clone())
+    }
+
+    /// Forgets a live session; whether it was its user's last.
+    fn forget_key(&mut self, user: Id, key: SessionKey) -> bool {
+        let Some(keys) = self.keys.get_mut(&user) else { return true };
+        keys.remove(&key);
+        if keys.is_empty() {
+            self.keys.remove(&user);
+            return true;
+        }
+        false
+    }
+
+    /// Ends the sessions of a login that has ended.
+    fn end_login(&mut self, hash: &decentra_model::TokenHash) {
+        self.left.retain(|_, session| session.login != *hash);
+        for live in self.live.values().filter(|live| live.session.login == *hash) {
+            live.way.outlet().cut(close::AUTHENTICATION_FAILED, "The token was revoked.");
+        }
+    }
+
+    /// What is to be noted: where sessions stand that went on, and which were left for too long.
+    fn notes(&mut self) -> Vec<Note> {
+        let now = self.clock.now();
+        let window = i64::try_from(RESUME_WINDOW.as_secs()).unwrap_or(i64::MAX);
+        let is_stale = |at: Timestamp| at.plus_secs(window) < now;
+        let stale = self.left.values().filter(|session| is_stale(session.at)).map(|session| session.id.clone());
+        let stale: Vec<String> = stale.collect();
+        let mut notes = Vec::new();
+        for id in stale {
+            self.left.remove(&id);
+            notes.push(Note::Over(id));
+        }
+        let position = self.state.read().position;
+        for live in self.live.values_mut() {
+            // It was told all there was for it up to here. If that was nothing, it need not be noted each time.
+            let is_far = position - live.session.mark.position > LOG_KEPT / 4;
+            if live.is_noted && !is_far {
+                continue;
+            }
+            live.session.mark.position = position;
+            live.is_noted = true;
+            live.session.at = now;
+            notes.push(Note::Stands(live.session.clone()));
+        }
+        notes
+    }
+
+    /// Tells all who may see it of a dispatch.
+    fn tell(&mut self, community: &Community, (position, dispatch): &Logged) {
+        let mut shared = Shared::new(dispatch);
+        for key in self.told(community, dispatch).iter() {
+            self.send(*key, &mut shared);
+            if let Some(live) = self.live.get_mut(key) {
+                live.session.mark.position = *position;
+                live.is_noted = false;
+            }
+        }
+    }
+
+    /// The live sessions that are told of a dispatch.
+    fn told(&mut self, community: &Community, dispatch: &Dispatch) -> Arc<[SessionKey]> {
+        let Audience { circle, intents, subject, except, .. } = &dispatch.audience;
+        let ready_key = (*circle, *intents, *subject, *except);
+        if let Some(ready) = self.ready.get(&ready_key) {
+            return Arc::clone(ready);
+        }
+        if self.ready.len() >= READY_MAX {
+            self.ready.clear();
+        }
+        let told = self.live.iter().filter(|(_, live)| is_told(community, &live.session, dispatch));
+        let told: Arc<[SessionKey]> = told.map(|(key, _)| *key).collect();
+        self.ready.insert(ready_key, Arc::clone(&told));
+        told
+    }
+
+    fn send(&mut self, key: SessionKey, shared: &mut Shared<'_>) {
+        let Some(live) = self.live.get_mut(&key) else { return };
+        live.session.mark.sequence += 1;
+        let head = dispatch_head(&shared.dispatch.name, live.session.mark.sequence);
+        let body = shared.body_for(&live.session);
+        if live.batch.is_empty() {
+            self.waiting.push(key);
+        }
+        live.batch.push((head, body));
+    }
+
+    /// Sends a dispatch that is not in the log.
+    fn send_own(&mut self, key: SessionKey, name: &str, d: &Value) {
+        let Some(live) = self.live.get_mut(&key) else { return };
+        live.session.mark.sequence += 1;
+        let payload = format!("{}{d}}}", dispatch_head(name, live.session.mark.sequence));
+        if live.batch.is_empty() {
+            self.waiting.push(key);
+        }
+        live.batch.push((payload, Bytes::new()));
+    }
+
+    /// The live sessions whose sight a change concerns.
+    fn concerned(&self, change: SightChange) -> Vec<SessionKey> {
+        if let Some(user) = change.user_id {
+            return self.keys_of([user]);
+        }
+        let committed = self.state.read();
+        let Some(guild) = committed.community.guild(change.guild_id) else { return Vec::new() };
+        let concerns = |live: &Live| guild.member(live.session.user_id).is_some();
+        self.live.iter().filter(|(_, live)| concerns(live)).map(|(key, _)| *key).collect()
+    }
+
+    /// The live sessions of these users.
+    fn keys_of(&self, users: impl IntoIterator<Item = Id>) -> Vec<SessionKey> {
+        users.into_iter().filter_map(|user| self.keys.get(&user)).flatten().copied().collect()
+    }
+
+    /// What each of these sessions sees of a guild.
+    fn sights(&self, community: &Community, keys: &[SessionKey], guild: Id) -> Vec<Option<HashSet<Id>>> {
+        let state = community.guild(guild);
+        keys.iter().map(|key| state.and_then(|state| sight(state, &self.live.get(key)?.session))).collect()
+    }
+
+    /// Tells sessions of what they see now and did not see before.
+    fn show(&mut self, community: &Community, guild: Id, keys: &[SessionKey], before: &[Sight], after: &[Sight]) {
+        let Some(state) = community.guild(guild) else { return };
+        for ((key, before), after) in keys.iter().zip(before).zip(after) {
+            match (before, after) {
+                (None, Some(_)) => {
+                    let Some(live) = self.live.get(key) else { continue };
+                    let create = guild_create(community, state, live.session.user_id, wish_of(&live.session));
+                    let create = json!(create);
+                    self.send_own(*key, "GUILD_CREATE", &create);
+                }
+                (Some(before), Some(after)) => {
+                    for channel in state.channels.values().filter(|channel| after.contains(&channel.id) && !before.contains(&channel.id)) {
+                        self.send_channel(*key, "CHANNEL_CREATE", community, channel);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Tells sessions of what they saw before and see no more.
+    fn hide(&mut self, community: &Community, guild: Id, keys: &[SessionKey], before: &[Sight], after: &[Sight]) {
+        let Some(state) = community.guild(guild) else { return };
+        for ((key, before), after) in keys.iter().zip(before).zip(after) {
+            let (Some(before), Some(after)) = (before, after) else { continue };
+            for channel in state.channels.values().filter(|channel| before.contains(&channel.id) && !after.contains(&channel.id)) {
+                self.send_channel(*key, "CHANNEL_DELETE", community, channel);
+            }
+        }
+    }
+
+    fn send_channel(&mut self, key: SessionKey, name: &str, community: &Community, channel: &decentra_model::Channel) {
+        let wants = self.live.get(&key).is_some_and(|live| live.session.intents & Intents::GUILDS.bits() != 0);
+        if wants {
+            let object = json!(wire::channel::channel(community, channel));
+            self.send_own(key, name, &object);
+        }
+    }
+
+    /// Tells a session who is in a guild, which has the place `position` in the log.
+    pub(crate) fn chunk(&mut self, key: SessionKey, wish: &MembersRequest, position: Position) {
+        self.state.reach(position);
+        let state = self.state.clone();
+        let committed = state.read();
+        let community = &committed.community;
+        let Some(live) = self.live.get(&key) else { return };
+        let Some(guild) = community.guild(wish.guild_id) else { return };
+        if guild.member(live.session.user_id).is_none() {
+            return;
+        }
+        let sees_all = live.session.intents & Intents::GUILD_MEMBERS.bits() != 0;
+        let presences = wish.presences && live.session.intents & Intents::GUILD_PRESENCES.bits() != 0;
+        for d in chunks(community, guild, wish, sees_all, presences) {
+            self.send_own(key, "GUILD_MEMBERS_CHUNK", &d);
+        }
+        if let Some(live) = self.live.get_mut(&key) {
+            live.session.mark.floor = live.session.mark.sequence;
+            live.session.mark.resumed.clear();
+            live.session.mark.position = committed.position;
+            live.is_noted = false;
+        }
+    }
+
+    fn count(&self) {
+        self.metrics.gateway_sessions.set(i64::try_from(self.live.len()).unwrap_or(i64::MAX));
+    }
+}
+
+/// The channels of a guild that a session sees; `None`, if it is not in the guild.
+type Sight = Option<HashSet<Id>>;
+
+fn sight(state: &GuildState, session: &GatewaySession) -> Sight {
+    state.member(session.user_id)?;
+    if !wire::ready::is_on_shard(state.guild.id, session.shard) {
+        return None;
+    }
+    let seen = state.channels.values().filter(|channel| state.may_view(channel, session.user_id));
+    Some(seen.map(|channel| channel.id).collect())
+}
+
+/// What a session wants of the guilds that it is told of.
+pub(super) fn wish_of(session: &GatewaySession) -> GuildWish {
+    let has = |intent: Intents| session.intents & intent.bits() != 0;
+    GuildWish {
+        large_threshold: session.large_threshold,
+        members: has(Intents::GUILD_MEMBERS),
+        presences: has(Intents::GUILD_PRESENCES),
+    }
+}
+
+/// The answer to a question who is in a guild, in pieces.
+fn chunks(
+    community: &Community,
+    guild: &GuildState,
+    wish: &MembersRequest,
+    sees_all: bool,
+    presences: bool,
+) -> Vec<Value> {
+    let (found, missing): (Vec<Id>, Vec<Id>) = match &wish.whom {
+        Whom::Users(users) => users.iter().partition(|user| guild.member(**user).is_some()),
+        // To ask for all needs the intent.
+        Whom::Named(name, _) if name.is_empty() && !sees_all => (Vec::new(), Vec::new()),
+        Whom::Named(name, limit) => {
+            let named = guild.members.values().filter(|member| {
+                let shown = member.nick.as_deref().into_iter();
+                let account = community.user(member.user_id);
+                let names = shown.chain(account.map(|user| user.username.as_str()));
+                names.chain(account.map(decentra_model::User::display_name)).any(|text| text.to_lowercase().starts_with(name.as_str()))
+            });
+            let limit = match (name.is_empty(), *limit) {
+                (true, 0) => usize::MAX,
+                (_, 0) => MEMBERS_FOUND_MAX,
+                (_, limit) => limit.min(MEMBERS_FOUND_MAX.max(MEMBERS_PER_CHUNK)),
+            };
+            (named.take(limit).map(|member| member.user_id).collect(), Vec::new())
+        }
+    };
+    let count = found.len().div_ceil(MEMBERS_PER_CHUNK).max(1);
+    let pieces = (0..count).map(|nth| {
+        let users = found.iter().skip(nth * MEMBERS_PER_CHUNK).take(MEMBERS_PER_CHUNK);
+        let members = users.clone().filter_map(|user| guild.member(*user));
+        let members: Vec<_> = members.map(|member| wire::member::member(community, member)).collect();
+        let mut d = json!({
+            "guild_id": guild.guild.id, "members": members, "chunk_index": nth, "chunk_count": count,
+        });
+        if presences {
+            let shown = users.filter_map(|user| Some(wire::user::presence(*user, None, community.presence(*user)?)));
+            d["presences"] = json!(shown.collect::<Vec<_>>());
+        }
+        if !missing.is_empty() {
+            d["not_found"] = json!(missing);
+        }
+        if let Some(nonce) = &wish.nonce {
+            d["nonce"] = json!(nonce);
+        }
+        d
+    });
+    pieces.collect()
+}
+
+impl<'a> Shared<'a> {
+    fn new(dispatch: &'a Dispatch) -> Self {
+        Self { dispatch, whole: with_tail(&dispatch.body), textless: None }
+    }
+
+    /// The body, with its text if the session may read it.
+    fn body_for(&mut self, session: &GatewaySession) -> Bytes {
+        if may_read(&self.dispatch.audience, session) {
+            return self.whole.clone();
+        }
+        let dispatch = self.dispatch;
+        self.textless.get_or_insert_with(|| with_tail(&wire::message::without_content(&dispatch.body))).clone()
+    }
+}
+
+/// Whether a session may read the text: it has the intent, wrote it, or is mentioned.
+fn may_read(audience: &Audience, session: &GatewaySession) -> bool {
+    let Some(gate) = &audience.text else { return true };
+    session.intents & Intents::MESSAGE_CONTENT.bits() != 0
+        || gate.author == Some(session.user_id)
+        || gate.mentions.contains(&session.user_id)
+}
+
+fn with_tail(body: &[u8]) -> Bytes {
+    let mut bytes = Vec::with_capacity(body.len() + 1);
+    bytes.extend_from_slice(body);
+    bytes.push(DISPATCH_TAIL);
+    bytes.into()
+}
+
+/// A dispatch of the log as `session` is sent it, being its `sequence`th.
+pub(super) fn replayed(session: &GatewaySession, sequence: u64, dispatch: &Dispatch) -> (String, Bytes) {
+    (dispatch_head(&dispatch.name, sequence), Shared::new(dispatch).body_for(session))
+}

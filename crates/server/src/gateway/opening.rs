@@ -1,0 +1,293 @@
+//! How a session begins, or goes on where it was left.
+
+use std::ops::ControlFlow;
+
+use bytes::Bytes;
+use decentra_core::community::Actor;
+use decentra_core::gateway::payload::{DISPATCH_TAIL, Identify, dispatch_head};
+use decentra_core::gateway::replay::{Heard, Rewind, Step, hear};
+use decentra_core::wire::guild::{LARGE_THRESHOLD, guild_create};
+use decentra_core::wire::ready::Welcome;
+use decentra_model::close::gateway;
+use decentra_model::session::Mark;
+use decentra_model::{Dispatch, GatewaySession, Intents, Presence, TokenHash, User};
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use super::connection::{Connection, End, Seat};
+use super::hub::{replayed, wish_of};
+use crate::log::{Attach, Command};
+
+/// Entries of the log that are read at once.
+const PAGE: u32 = 512;
+
+/// The flags of an application that allow the privileged intents (Discord's documentation, "Application Flags"): for
+/// presences, members and content, each in its form for large and for small bots.
+const ALLOWING: [(Intents, u32); 3] = [
+    (Intents::GUILD_PRESENCES, (1 << 12) | (1 << 13)),
+    (Intents::GUILD_MEMBERS, (1 << 14) | (1 << 15)),
+    (Intents::MESSAGE_CONTENT, (1 << 18) | (1 << 19)),
+];
+
+type Turn = ControlFlow<End>;
+
+impl Connection {
+    /// Opens a session, and tells it what there is.
+    pub(super) async fn identify(&mut self, identify: Identify) -> Turn {
+        let Some((actor, login)) = self.app.authenticate(&identify.token) else {
+            return close(gateway::AUTHENTICATION_FAILED, "Authentication failed.");
+        };
+        if identify.shard.is_some_and(|(shard, of)| of == 0 || shard >= of) {
+            return close(gateway::INVALID_SHARD, "Invalid shard.");
+        }
+        let intents = match self.intents(&identify, actor) {
+            Ok(intents) => intents,
+            Err(turn) => return turn,
+        };
+        if !self.app.may_identify(actor.user_id) {
+            self.say(9, &json!(false));
+            return ControlFlow::Continue(());
+        }
+        let mut session = GatewaySession {
+            id: session_id(),
+            user_id: actor.user_id,
+            login,
+            intents,
+            shard: identify.shard,
+            large_threshold: identify
+                .large_threshold
+                .and_then(|threshold| usize::try_from(threshold).ok())
+                .map_or(LARGE_THRESHOLD, |threshold| threshold.clamp(50, 250)),
+            whole: identify.whole,
+            mark: Mark::default(),
+            at: self.app.clock.now(),
+        };
+        let Some(welcome) = self.welcome(&mut session) else {
+            return close(gateway::AUTHENTICATION_FAILED, "Authentication failed.");
+        };
+        // However much it is, it leaves at the pace at which the client takes it.
+        for payload in welcome {
+            self.way.push(&[payload]);
+            self.way.outlet().flushed().await;
+        }
+        let shown = self.presence_of(actor, identify.presence);
+        self.attach(session, false).await?;
+        self.appear(shown).await;
+        ControlFlow::Continue(())
+    }
+
+    /// The intents of a session, or what to do if it may not have them.
+    fn intents(&self, identify: &Identify, actor: Actor) -> Result<u64, Turn> {
+        let Some(intents) = identify.intents else {
+            if actor.is_bot {
+                return Err(close(gateway::INVALID_INTENTS, "Invalid intent(s)."));
+            }
+            return Ok(Intents::all().bits());
+        };
+        if Intents::from_bits(intents).is_none() {
+            return Err(close(gateway::INVALID_INTENTS, "Invalid intent(s)."));
+        }
+        let committed = self.app.state.read();
+        let application = committed.community.application(actor.user_id).filter(|_| actor.is_bot);
+        let is_disallowed = application.is_some_and(|application| {
+            ALLOWING
+                .iter()
+                .any(|(intent, flags)| intents & intent.bits() != 0 && application.flags & flags == 0)
+        });
+        if is_disallowed {
+            return Err(close(gateway::DISALLOWED_INTENTS, "Disallowed intent(s)."));
+        }
+        Ok(intents)
+    }
+
+    /// What a new session is told first, and notes in it that it was; `None`, if the account is gone.
+    fn welcome(&self, session: &mut GatewaySession) -> Option<Vec<(String, Bytes)>> {
+        let committed = self.app.state.read();
+        let community = &committed.community;
+        let wish = wish_of(session);
+        let welcome = Welcome {
+            user_id: session.user_id,
+            session_id: &session.id,
+            resume_gateway_url: &self.address,
+            shard: session.shard,
+            version: self.version,
+            whole: session.whole,
+            wish,
+        };
+        let mut payloads = vec![own("READY", 1, &welcome.ready(community)?)];
+        if session.whole {
+            payloads.push(own("READY_SUPPLEMENTAL", 2, &welcome.supplemental(community)));
+        } else if session.intents & Intents::GUILDS.bits() != 0 {
+            for (state, sequence) in welcome.guilds(community).zip(2..) {
+                let create = guild_create(community, state, session.user_id, wish);
+                payloads.push(own("GUILD_CREATE", sequence, &create));
+            }
+        }
+        let sequence = payloads.len() as u64;
+        session.mark =
+            Mark { sequence, position: committed.position, floor: sequence, resumed: Vec::new() };
+        Some(payloads)
+    }
+
+    /// How a user appears who has just come: as they ask for, else as they last wished to.
+    fn presence_of(&self, actor: Actor, asked: Option<Presence>) -> Presence {
+        let committed = self.app.state.read();
+        let saved = committed.community.user(actor.user_id).map(presence_saved);
+        asked.or(saved).unwrap_or_default()
+    }
+
+    /// Goes on with a session.
+    pub(super) async fn resume(&mut self, token: &str, session_id: String, sequence: u64) -> Turn {
+        let Some((actor, login)) = self.app.authenticate(token) else {
+            return close(gateway::AUTHENTICATION_FAILED, "Authentication failed.");
+        };
+        let (reply, claimed) = oneshot::channel();
+        let claim = Command::Claim { session_id, user_id: actor.user_id, reply };
+        self.command(claim).await?;
+        let Some(session) = claimed.await.ok().flatten().filter(|session| session.login == login) else {
+            return self.cannot_resume();
+        };
+        match self.catch_up(session, sequence).await {
+            Some(session) => {
+                self.attach(session, true).await?;
+                let shown = self.presence_of(actor, None);
+                self.appear(shown).await;
+                ControlFlow::Continue(())
+            }
+            None => self.cannot_resume(),
+        }
+    }
+
+    /// Tells the client to begin anew. It may do so on this connection.
+    fn cannot_resume(&self) -> Turn {
+        self.say(9, &json!(false));
+        ControlFlow::Continue(())
+    }
+
+    /// Tells `session`, whose client has what came up to `sequence`, what it missed; `None`, if that cannot be had.
+    async fn catch_up(&self, mut session: GatewaySession, sequence: u64) -> Option<GatewaySession> {
+        let missed = if sequence <= session.mark.sequence { self.rewound(&session, sequence).await? } else { Vec::new() };
+        // What the client has beyond the mark is counted off.
+        let mut surplus = sequence.saturating_sub(session.mark.sequence);
+        let mut position = session.mark.position;
+        session.mark.resumed.retain(|resumed| *resumed <= sequence);
+        session.mark.sequence = sequence;
+        self.tell(&mut session, missed).await;
+        loop {
+            let page = self.app.readers.ask(move |reader| reader.log_after(position, PAGE)).await.ok()?;
+            let Some(last) = page.last().map(|logged| logged.0) else { break };
+            // A gap in the log: what stood there was trimmed.
+            if page.first()?.0 != position + 1 && self.is_trimmed(position).await? {
+                return None;
+            }
+            position = last;
+            let mut told = Vec::new();
+            for (_, dispatch) in page {
+                match self.hear(&session, &dispatch) {
+                    Heard::SightChanged => return None,
+                    Heard::NotTold => {}
+                    Heard::Told if surplus > 0 => surplus -= 1,
+                    Heard::Told => told.push(dispatch),
+                }
+            }
+            self.tell(&mut session, told).await;
+        }
+        session.mark.position = position;
+        // A client cannot have what was never sent.
+        (surplus == 0).then_some(session)
+    }
+
+    /// Whether the log has lost what came right after `position`.
+    async fn is_trimmed(&self, position: i64) -> Option<bool> {
+        let oldest = self.app.readers.ask(|reader| reader.log_after(0, 1)).await.ok()?;
+        Some(oldest.first().is_some_and(|logged| logged.0 > position + 1))
+    }
+
+    /// What came after `sequence` and up to the session's mark, oldest first; `None`, if that cannot be had.
+    async fn rewound(&self, session: &GatewaySession, sequence: u64) -> Option<Vec<Dispatch>> {
+        let mark = session.mark.clone();
+        let mut rewind = Rewind::new(&mark, sequence)?;
+        let mut position = mark.position;
+        let mut missed = Vec::new();
+        while !rewind.is_done() {
+            let page = self.app.readers.ask(move |reader| reader.log_until(position, PAGE)).await.ok()?;
+            // The log does not go back so far.
+            position = page.last()?.0 - 1;
+            for (_, dispatch) in page {
+                if rewind.is_done() {
+                    break;
+                }
+                match rewind.back_over(self.hear(session, &dispatch)) {
+                    Step::Lost => return None,
+                    Step::On(true) => missed.push(dispatch),
+                    Step::On(false) => {}
+                }
+            }
+        }
+        missed.reverse();
+        Some(missed)
+    }
+
+    fn hear(&self, session: &GatewaySession, dispatch: &Dispatch) -> Heard {
+        hear(&self.app.state.read().community, session, dispatch)
+    }
+
+    /// Sends what was missed, at the pace at which the client takes it.
+    async fn tell(&self, session: &mut GatewaySession, missed: Vec<Dispatch>) {
+        for group in missed.chunks(64) {
+            let payloads: Vec<_> = group
+                .iter()
+                .map(|dispatch| {
+                    session.mark.sequence += 1;
+                    replayed(session, session.mark.sequence, dispatch)
+                })
+                .collect();
+            self.way.push(&payloads);
+            self.way.outlet().flushed().await;
+        }
+    }
+
+    /// Has `session` told what happens from here on.
+    async fn attach(&mut self, session: GatewaySession, resumes: bool) -> Turn {
+        let key = self.app.next_connection();
+        let user_id = session.user_id;
+        let (reply, attached) = oneshot::channel();
+        let attach = Attach { key, session, way: self.way.clone(), resumes, reply };
+        // Set before it is known, so that it is given back whatever happens.
+        self.seat = Some(Seat { key, user_id });
+        self.session.opened();
+        self.command(Command::Attach(Box::new(attach))).await?;
+        if attached.await.is_err() {
+            // Its sight changed at this very moment, or the disk failed: from the beginning, then.
+            self.seat = None;
+            self.say(9, &json!(false));
+            return close(gateway::UNKNOWN_ERROR, "The session could not be opened: identify again.");
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn close(code: u16, reason: &'static str) -> Turn {
+    ControlFlow::Break(End::Close(code, reason))
+}
+
+/// A dispatch that is the session's own.
+fn own(name: &str, sequence: u64, d: &impl serde::Serialize) -> (String, Bytes) {
+    let mut body = serde_json::to_vec(d).expect("our objects always serialise");
+    body.push(DISPATCH_TAIL);
+    (dispatch_head(name, sequence), body.into())
+}
+
+/// An id that nobody can guess.
+fn session_id() -> String {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the system has random numbers");
+    TokenHash([bytes, [0; 16]].concat().try_into().expect("twice sixteen are thirty-two")).to_hex()[..32].to_owned()
+}
+
+/// How a user wished to appear.
+fn presence_saved(user: &User) -> Presence {
+    let custom = user.custom_status.as_ref().and_then(|status| status.text.clone());
+    let activities = custom.map(|text| json!({"name": "Custom Status", "type": 4, "id": "custom", "created_at": 0, "state": text}));
+    Presence { status: user.status, activities: activities.into_iter().collect() }
+}

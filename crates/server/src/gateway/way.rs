@@ -1,0 +1,178 @@
+//! The way out to one gateway session: what is its own goes before what all share, and is compressed if it asked for that.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::{Bytes, BytesMut};
+use flate2::{Compress, Compression, FlushCompress, Status};
+use zstd::stream::raw::{CParameter, Encoder, InBuffer, Operation, OutBuffer};
+
+use crate::socket::frame;
+use crate::socket::outlet::{Outlet, Pace, Piece};
+
+/// How frames are compressed: one stream over the whole connection, flushed after each payload.
+/// Source: Discord's documentation, "Transport Compression".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Plain,
+    Zlib,
+    Zstd,
+}
+
+/// Windows of 32 KiB: a session's compressor then takes about a quarter of a mebibyte, not several.
+const ZSTD_WINDOW_LOG: u32 = 15;
+
+/// The way out to one session.
+pub(crate) struct Way {
+    outlet: Arc<Outlet>,
+    compressor: Option<Mutex<Compressor>>,
+}
+
+enum Compressor {
+    Zlib(Box<Compress>),
+    Zstd(Encoder<'static>),
+}
+
+impl Way {
+    pub(crate) fn new(outlet: Arc<Outlet>, transport: Transport) -> io::Result<Self> {
+        let compressor = match transport {
+            Transport::Plain => None,
+            Transport::Zlib => Some(Compressor::Zlib(Box::new(Compress::new(Compression::fast(), true)))),
+            Transport::Zstd => {
+                let mut encoder = Encoder::new(1)?;
+                encoder.set_parameter(CParameter::WindowLog(ZSTD_WINDOW_LOG))?;
+                Some(Compressor::Zstd(encoder))
+            }
+        };
+        Ok(Self { outlet, compressor: compressor.map(Mutex::new) })
+    }
+
+    pub(crate) fn outlet(&self) -> &Arc<Outlet> {
+        &self.outlet
+    }
+
+    /// Sends payloads, each in two parts: what is the session's own, and what it shares with others.
+    pub(crate) fn push(&self, payloads: &[(String, Bytes)]) -> Pace {
+        let pieces: Vec<Piece> = match &self.compressor {
+            None => payloads.iter().map(plain).collect(),
+            Some(compressor) => {
+                let mut compressor = compressor.lock().unwrap_or_else(PoisonError::into_inner);
+                payloads.iter().filter_map(|payload| compressed(&mut compressor, payload)).collect()
+            }
+        };
+        self.outlet.push_all(&pieces)
+    }
+
+    /// Sends one payload that is the session's own.
+    pub(crate) fn say(&self, payload: String) -> Pace {
+        self.push(&[(payload, Bytes::new())])
+    }
+}
+
+fn plain((own, shared): &(String, Bytes)) -> Piece {
+    let mut head = BytesMut::new();
+    frame::put_head(&mut head, own.len() + shared.len(), false);
+    head.extend_from_slice(own.as_bytes());
+    [head.freeze(), shared.clone()]
+}
+
+/// The payload, compressed; nothing, if the compressor is broken, after which the client finds its stream broken, too.
+fn compressed(compressor: &mut Compressor, (own, shared): &(String, Bytes)) -> Option<Piece> {
+    let mut packed = Vec::with_capacity((own.len() + shared.len()) / 2 + 64);
+    compressor.add(own.as_bytes(), shared.is_empty(), &mut packed).ok()?;
+    if !shared.is_empty() {
+        compressor.add(shared, true, &mut packed).ok()?;
+    }
+    let mut head = BytesMut::new();
+    frame::put_head(&mut head, packed.len(), true);
+    Some([head.freeze(), packed.into()])
+}
+
+impl Compressor {
+    /// Adds `bytes` to the stream, and sees them all out if they are the last of a payload.
+    fn add(&mut self, bytes: &[u8], is_last: bool, packed: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::Zlib(zlib) => deflate(zlib, bytes, is_last, packed),
+            Self::Zstd(zstd) => squeeze(zstd, bytes, is_last, packed),
+        }
+    }
+}
+
+fn deflate(zlib: &mut Compress, mut bytes: &[u8], is_last: bool, packed: &mut Vec<u8>) -> io::Result<()> {
+    let flush = if is_last { FlushCompress::Sync } else { FlushCompress::None };
+    loop {
+        packed.reserve(bytes.len() / 2 + 64);
+        let before = zlib.total_in();
+        let status = zlib.compress_vec(bytes, packed, flush).map_err(io::Error::other)?;
+        let taken = usize::try_from(zlib.total_in() - before).unwrap_or(bytes.len());
+        bytes = &bytes[taken..];
+        // With room left in the output, all that was asked for is done.
+        if bytes.is_empty() && (packed.len() < packed.capacity() || status == Status::BufError) {
+            return Ok(());
+        }
+    }
+}
+
+fn squeeze(zstd: &mut Encoder<'_>, bytes: &[u8], is_last: bool, packed: &mut Vec<u8>) -> io::Result<()> {
+    let mut room = vec![0; bytes.len() + 512];
+    let mut input = InBuffer::around(bytes);
+    while input.pos() < bytes.len() {
+        let mut output = OutBuffer::around(&mut room);
+        zstd.run(&mut input, &mut output)?;
+        packed.extend_from_slice(output.as_slice());
+    }
+    let mut left = usize::from(is_last);
+    while left > 0 {
+        let mut output = OutBuffer::around(&mut room);
+        left = zstd.flush(&mut output)?;
+        packed.extend_from_slice(output.as_slice());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn payloads() -> Vec<(String, Bytes)> {
+        let long: String = (0..20_000).map(|nth| char::from(b'a' + u8::try_from(nth * nth % 26).unwrap())).collect();
+        vec![
+            ("{\"s\":1}".into(), Bytes::new()),
+            ("{\"s\":2,\"d\":".into(), Bytes::from(long + "}")),
+            ("{\"s\":3,\"d\":".into(), Bytes::from_static(b"{}}")),
+        ]
+    }
+
+    fn whole() -> Vec<u8> {
+        payloads().iter().flat_map(|(own, shared)| [own.as_bytes(), shared].concat()).collect()
+    }
+
+    #[test]
+    fn a_zlib_stream_ends_each_payload_with_the_marker_that_clients_wait_for() {
+        let mut compressor = Compressor::Zlib(Box::new(Compress::new(Compression::fast(), true)));
+        let mut stream = Vec::new();
+        for payload in payloads() {
+            let [_, packed] = compressed(&mut compressor, &payload).unwrap();
+            assert!(packed.ends_with(&[0, 0, 0xff, 0xff]));
+            stream.extend_from_slice(&packed);
+        }
+        let mut out = vec![0; whole().len()];
+        flate2::read::ZlibDecoder::new(&stream[..]).read_exact(&mut out).unwrap();
+        assert!(out == whole(), "the bytes differ");
+    }
+
+    #[test]
+    fn each_zstd_payload_can_be_read_when_it_comes() {
+        let mut compressor = Compressor::Zstd(Encoder::new(1).unwrap());
+        let mut decoder = zstd::stream::raw::Decoder::new().unwrap();
+        for payload in payloads() {
+            let [_, packed] = compressed(&mut compressor, &payload).unwrap();
+            let mut out = vec![0; 30_000];
+            let mut output = OutBuffer::around(&mut out);
+            decoder.run(&mut InBuffer::around(&packed), &mut output).unwrap();
+            assert!(output.as_slice() == [payload.0.as_bytes(), &payload.1].concat(), "the bytes differ");
+        }
+    }
+}

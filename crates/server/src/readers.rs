@@ -1,0 +1,53 @@
+//! Questions to the database, off the threads that serve sockets.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use decentra_core::community::Refusal;
+use decentra_store::{Reader, StoreError};
+use tokio::sync::Semaphore;
+
+/// Questions that are asked at once. More would only wait for the disk, or for each other.
+const READERS: usize = 4;
+
+/// A few readers, taken in turn. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Readers {
+    idle: Arc<Mutex<Vec<Box<dyn Reader>>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Readers {
+    /// Readers that `open` opens.
+    pub(crate) fn open(open: impl Fn() -> Result<Box<dyn Reader>, StoreError>) -> Result<Self, StoreError> {
+        let idle = (0..READERS).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { idle: Arc::new(Mutex::new(idle)), places: Arc::new(Semaphore::new(READERS)) })
+    }
+
+    /// The answer to `ask`, when a reader is free.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&mut dyn Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Refusal::NotStored)?;
+        let idle = Arc::clone(&self.idle);
+        let answered = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let reader = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(mut reader) = reader else { return Err(StoreError::Failed("no reader is left".into())) };
+            let answer = ask(&mut *reader);
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            answer
+        });
+        match answered.await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the database could not be read");
+                Err(Refusal::NotStored)
+            }
+            Err(error) => {
+                tracing::error!(%error, "a question to the database ended early");
+                Err(Refusal::NotStored)
+            }
+        }
+    }
+}

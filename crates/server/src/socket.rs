@@ -1,0 +1,8 @@
+//! WebSockets, as all surfaces use them.
+//!
+//! 1. [`frame`]: frames to the wire; [`inbox`]: frames from the wire
+//! 2. [`outlet`]: what waits for one socket
+
+pub(crate) mod frame;
+pub(crate) mod inbox;
+pub(crate) mod outlet;
