@@ -1,7 +1,5 @@
 //! What holds of the database as a file.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use std::os::unix::fs::PermissionsExt;
 
 use decentra_model::{Author, Id, Name};

@@ -1,6 +1,9 @@
 //! Someone who calls the HTTP API.
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -63,6 +66,12 @@ impl Rest {
         Self { address: self.address, token: Some(format!("Bot {token}")), user_id: user_id.to_owned() }
     }
 
+    /// Someone who sends this as their token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
     /// The same account, on a server at another address.
     #[must_use]
     pub fn at(&self, address: SocketAddr) -> Self {
@@ -114,8 +123,22 @@ impl Rest {
         stream.write_all(&[head.as_bytes(), body].concat()).await.expect("the server listens");
         let mut bytes = Vec::new();
         soon("an answer", stream.read_to_end(&mut bytes)).await.expect("the server answers");
-        parse(&bytes)
+        let answer = parse(&bytes);
+        record(method, path, &answer);
+        answer
     }
+}
+
+/// Adds an answer to those that are checked against Discord's description when all tests have run: a line of JSON in a
+/// file of this process, in the folder that `DECENTRA_ANSWERS` names.
+fn record(method: &str, path: &str, answer: &Answer) {
+    let Some(folder) = std::env::var_os("DECENTRA_ANSWERS") else { return };
+    let path = format!("/api/v10{path}");
+    let line =
+        json!({"method": method, "path": path, "status": answer.status, "body": answer.body}).to_string();
+    let file = Path::new(&folder).join(format!("rust-{}.jsonl", std::process::id()));
+    let mut file = OpenOptions::new().create(true).append(true).open(file).expect("the folder is there");
+    file.write_all((line + "\n").as_bytes()).expect("the disk has room");
 }
 
 fn parse(bytes: &[u8]) -> Answer {

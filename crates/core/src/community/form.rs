@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are ignored, and a null is as good as nothing, except where it means to take something away.
 
+use std::cell::RefCell;
 use std::ops::RangeInclusive;
 
 use decentra_model::{Id, Permissions, Timestamp};
@@ -15,6 +16,42 @@ pub struct Form<'a> {
     fields: Option<&'a Map<String, Value>>,
     path: Vec<String>,
     errors: Vec<FieldError>,
+    /// The fields that were asked for, while it is being found out what a form takes.
+    asked: Option<RefCell<Vec<Field>>>,
+}
+
+/// A field that a form takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its key.
+    pub key: String,
+    /// What may stand there.
+    pub kind: FieldKind,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// What may stand in a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A text with so many characters.
+    Text(RangeInclusive<usize>),
+    /// A whole number within bounds.
+    Number(RangeInclusive<i64>),
+    /// Yes or no.
+    Flag,
+    /// A snowflake.
+    Id,
+    /// A set of permissions.
+    Permissions,
+    /// A moment.
+    Time,
+    /// At most so many of something.
+    List(usize, Box<FieldKind>),
+    /// A form within the form.
+    Form(Vec<Field>),
+    /// Anything.
+    Any,
 }
 
 impl<'a> Form<'a> {
@@ -23,8 +60,28 @@ impl<'a> Form<'a> {
         Self::at(body, Vec::new())
     }
 
+    /// The fields that `read` asks a form for.
+    pub fn fields_of<T>(read: impl FnOnce(&mut Form<'a>) -> T) -> Vec<Field> {
+        let mut form =
+            Self { fields: None, path: Vec::new(), errors: Vec::new(), asked: Some(RefCell::default()) };
+        read(&mut form);
+        form.asked.map(RefCell::into_inner).unwrap_or_default()
+    }
+
+    /// Notes that `key` was asked for, if that is to be found out.
+    fn ask(&self, key: &str, kind: FieldKind) {
+        let Some(asked) = &self.asked else { return };
+        let mut asked = asked.borrow_mut();
+        match asked.iter_mut().find(|field| field.key == key) {
+            // Asked for again, by one that knows better what it is.
+            Some(field) if field.kind == FieldKind::Any => field.kind = kind,
+            Some(_) => {}
+            None => asked.push(Field { key: key.to_owned(), kind, required: false }),
+        }
+    }
+
     fn at(body: &'a Value, path: Vec<String>) -> Self {
-        let mut form = Self { fields: body.as_object(), path, errors: Vec::new() };
+        let mut form = Self { fields: body.as_object(), path, errors: Vec::new(), asked: None };
         if form.fields.is_none() && !body.is_null() {
             let path = form.path.clone();
             let message = "Only dictionaries may be used in a DictType".into();
@@ -47,6 +104,7 @@ impl<'a> Form<'a> {
 
     /// The value of `key`, unless it is missing or null.
     pub fn value(&self, key: &str) -> Option<&'a Value> {
+        self.ask(key, FieldKind::Any);
         self.raw(key).filter(|value| !value.is_null())
     }
 
@@ -60,7 +118,13 @@ impl<'a> Form<'a> {
     }
 
     /// What `read` makes of the value; `None` for a missing one, a null, and what `read` finds wrong.
-    fn read<T>(&mut self, key: &str, read: impl FnOnce(&'a Value) -> Result<T, Wrong>) -> Option<T> {
+    fn read<T>(
+        &mut self,
+        key: &str,
+        kind: FieldKind,
+        read: impl FnOnce(&'a Value) -> Result<T, Wrong>,
+    ) -> Option<T> {
+        self.ask(key, kind);
         match read(self.value(key)?) {
             Ok(value) => Some(value),
             Err((code, message)) => {
@@ -72,8 +136,9 @@ impl<'a> Form<'a> {
 
     /// What `read` makes of the field, and `Some(None)` for a null.
     fn patch<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
-        match self.raw(key)? {
-            Value::Null => Some(None),
+        match self.raw(key) {
+            Some(Value::Null) => Some(None),
+            // Read also when it is missing: so it is found out what it would have to be.
             _ => read(self).map(Some),
         }
     }
@@ -82,12 +147,20 @@ impl<'a> Form<'a> {
         if self.value(key).is_none() {
             self.refuse(key, "BASE_TYPE_REQUIRED", "This field is required");
         }
-        read(self).unwrap_or_default()
+        let value = read(self).unwrap_or_default();
+        if let Some(asked) = &self.asked {
+            asked
+                .borrow_mut()
+                .iter_mut()
+                .filter(|field| field.key == key)
+                .for_each(|field| field.required = true);
+        }
+        value
     }
 
     /// A text with so many characters.
     pub fn text(&mut self, key: &str, chars: RangeInclusive<usize>) -> Option<String> {
-        self.read(key, |value| text(value, chars))
+        self.read(key, FieldKind::Text(chars.clone()), |value| text(value, chars))
     }
 
     /// A text that must be there.
@@ -102,7 +175,7 @@ impl<'a> Form<'a> {
 
     /// A whole number within bounds.
     pub fn number(&mut self, key: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
-        self.read(key, |value| number(value, bounds))
+        self.read(key, FieldKind::Number(bounds.clone()), |value| number(value, bounds))
     }
 
     /// A number that must be there.
@@ -123,14 +196,14 @@ impl<'a> Form<'a> {
 
     /// Yes or no.
     pub fn flag(&mut self, key: &str) -> Option<bool> {
-        self.read(key, |value| {
+        self.read(key, FieldKind::Flag, |value| {
             value.as_bool().ok_or(("BOOLEAN_TYPE_CONVERT", "Must be either true or false.".into()))
         })
     }
 
     /// A snowflake.
     pub fn id(&mut self, key: &str) -> Option<Id> {
-        self.read(key, id)
+        self.read(key, FieldKind::Id, id)
     }
 
     /// A snowflake that a null takes away.
@@ -140,7 +213,7 @@ impl<'a> Form<'a> {
 
     /// Snowflakes, at most `max`, each once.
     pub fn ids(&mut self, key: &str, max: usize) -> Option<Vec<Id>> {
-        let items = self.items(key, max)?;
+        let items = self.items(key, max, FieldKind::Id)?;
         let mut ids = Vec::with_capacity(items.len());
         for (nth, item) in items.iter().enumerate() {
             match id(item) {
@@ -154,7 +227,7 @@ impl<'a> Form<'a> {
 
     /// Texts, at most `max`.
     pub fn texts(&mut self, key: &str, max: usize, chars: RangeInclusive<usize>) -> Option<Vec<String>> {
-        let items = self.items(key, max)?;
+        let items = self.items(key, max, FieldKind::Text(chars.clone()))?;
         let mut texts = Vec::with_capacity(items.len());
         for (nth, item) in items.iter().enumerate() {
             match text(item, chars.clone()) {
@@ -167,7 +240,7 @@ impl<'a> Form<'a> {
 
     /// Permissions.
     pub fn permissions(&mut self, key: &str) -> Option<Permissions> {
-        self.read(key, |value| {
+        self.read(key, FieldKind::Permissions, |value| {
             serde_json::from_value(value.clone())
                 .map_err(|_| ("NUMBER_TYPE_COERCE", "Value is not a set of permissions.".into()))
         })
@@ -180,7 +253,7 @@ impl<'a> Form<'a> {
 
     /// A moment.
     pub fn time(&mut self, key: &str) -> Option<Timestamp> {
-        self.read(key, |value| {
+        self.read(key, FieldKind::Time, |value| {
             value.as_str().and_then(Timestamp::parse).ok_or_else(|| {
                 let message = "Value is not an ISO 8601 timestamp.".to_owned();
                 ("DATE_TIME_TYPE_PARSE", message)
@@ -190,6 +263,10 @@ impl<'a> Form<'a> {
 
     /// A form within the form.
     pub fn nested<T>(&mut self, key: &str, read: impl FnOnce(&mut Form<'a>) -> T) -> Option<T> {
+        if self.asked.is_some() {
+            self.ask(key, FieldKind::Form(Self::fields_of(read)));
+            return None;
+        }
         let value = self.value(key)?;
         let mut path = self.path.clone();
         path.push(key.to_owned());
@@ -206,7 +283,11 @@ impl<'a> Form<'a> {
         max: usize,
         mut read: impl FnMut(&mut Form<'a>) -> T,
     ) -> Option<Vec<T>> {
-        let items = self.items(key, max)?;
+        if self.asked.is_some() {
+            self.ask(key, FieldKind::List(max, Box::new(FieldKind::Form(Self::fields_of(read)))));
+            return None;
+        }
+        let items = self.items(key, max, FieldKind::Any)?;
         let mut list = Vec::with_capacity(items.len());
         for (nth, item) in items.iter().enumerate() {
             let mut path = self.path.clone();
@@ -218,8 +299,8 @@ impl<'a> Form<'a> {
         Some(list)
     }
 
-    fn items(&mut self, key: &str, max: usize) -> Option<&'a [Value]> {
-        let items = self.read(key, |value| {
+    fn items(&mut self, key: &str, max: usize, kind: FieldKind) -> Option<&'a [Value]> {
+        let items = self.read(key, FieldKind::List(max, Box::new(kind)), |value| {
             value.as_array().ok_or(("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType".into()))
         })?;
         if items.len() > max {
@@ -325,6 +406,23 @@ mod tests {
                 "topic BASE_TYPE_REQUIRED",
                 "embeds.1.title STRING_TYPE_CONVERT",
                 "limit NUMBER_TYPE_MAX"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_form_tells_what_it_takes() {
+        let fields = Form::fields_of(|form| {
+            form.required_text("name", 1..=100);
+            form.list("embeds", 10, |embed| embed.patch_id("parent_id"));
+        });
+        let parent = Field { key: "parent_id".into(), kind: FieldKind::Id, required: false };
+        let embeds = FieldKind::List(10, Box::new(FieldKind::Form(vec![parent])));
+        assert_eq!(
+            fields,
+            [
+                Field { key: "name".into(), kind: FieldKind::Text(1..=100), required: true },
+                Field { key: "embeds".into(), kind: embeds, required: false },
             ]
         );
     }

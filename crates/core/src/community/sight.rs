@@ -186,3 +186,121 @@ impl Community {
         state.channels.get(&channel).is_some_and(|channel| ask(state, channel))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    const GUILD: Id = Id::from_i64(1);
+    const MOD: Id = Id::from_i64(2);
+    const BOT: Id = Id::from_i64(3);
+    const ANA: Id = Id::from_i64(9);
+    const NOW: Timestamp = Timestamp::from_unix_micros(1_769_860_800_000_000);
+
+    /// `@everyone: view send | mod: pin | #mod: +send -view | #ana: -send | timed out | owner` to what Ana may do.
+    fn check(scene: &str, expected: Expect) {
+        let (mut roles, mut overwrites) = (vec![role(GUILD, Permissions::empty())], Vec::new());
+        let mut member = Member::new(ANA, NOW);
+        let (mut is_owner, mut in_channel) = (false, false);
+        for part in scene.split('|').map(str::trim) {
+            match part.split_once(':').map(|(who, what)| (who, what.trim())) {
+                None if part == "owner" => is_owner = true,
+                None => member.timed_out_until = Some(NOW.plus_secs(60)),
+                Some(("@everyone", what)) => roles[0].permissions = named(what),
+                Some((who, what)) if who.starts_with('#') => {
+                    in_channel = true;
+                    overwrites.push(overwrite(&who[1..], what));
+                }
+                Some((who, what)) => roles.push(role(id(who), named(what))),
+            }
+        }
+        let overwrites = in_channel.then_some(&overwrites[..]);
+        let may = permissions(is_owner, &member, roles.iter(), overwrites, NOW);
+        let words = WORDS.iter().filter(|(_, bit)| may.contains(*bit)).map(|(word, _)| *word);
+        expected.assert_eq(&words.collect::<Vec<_>>().join(" "));
+    }
+
+    const WORDS: [(&str, Permissions); 7] = [
+        ("view", Permissions::VIEW_CHANNEL),
+        ("send", Permissions::SEND_MESSAGES),
+        ("read", Permissions::READ_MESSAGE_HISTORY),
+        ("pin", Permissions::PIN_MESSAGES),
+        ("embed", Permissions::EMBED_LINKS),
+        ("everyone", Permissions::MENTION_EVERYONE),
+        ("admin", Permissions::ADMINISTRATOR),
+    ];
+
+    fn named(what: &str) -> Permissions {
+        let bit = |word: &str| WORDS.iter().find(|(known, _)| *known == word).unwrap().1;
+        what.split_whitespace().map(bit).collect()
+    }
+
+    fn id(who: &str) -> Id {
+        [("@everyone", GUILD), ("mod", MOD), ("bot", BOT), ("ana", ANA)]
+            .iter()
+            .find(|(name, _)| *name == who)
+            .unwrap()
+            .1
+    }
+
+    fn role(id: Id, permissions: Permissions) -> Role {
+        Role { permissions, id, ..Role::everyone(GUILD) }
+    }
+
+    fn overwrite(who: &str, what: &str) -> Overwrite {
+        let kind = if who == "ana" { OverwriteKind::Member } else { OverwriteKind::Role };
+        let of =
+            |sign| what.split_whitespace().filter_map(|word| word.strip_prefix(sign)).map(named).collect();
+        Overwrite { id: id(who), kind, allow: of('+'), deny: of('-') }
+    }
+
+    #[test]
+    fn roles_add_up() {
+        check("@everyone: view | mod: send | bot: pin", expect!["view send pin"]);
+    }
+
+    #[test]
+    fn the_owner_and_administrators_may_do_everything_whatever_overwrites_say() {
+        check("owner | #@everyone: -view", expect!["view send read pin embed everyone admin"]);
+        check("mod: admin | #ana: -view -send", expect!["view send read pin embed everyone admin"]);
+    }
+
+    #[test]
+    fn an_overwrite_of_everyone_is_beaten_by_one_of_a_role() {
+        check("@everyone: view send | mod: | #@everyone: -send | #mod: +send", expect!["view send"]);
+    }
+
+    #[test]
+    fn among_roles_an_allow_beats_a_deny() {
+        check("@everyone: view send | mod: | bot: | #mod: -send | #bot: +send", expect!["view send"]);
+    }
+
+    #[test]
+    fn a_member_overwrite_beats_a_role_overwrite() {
+        check("@everyone: view send | mod: | #mod: -send | #ana: +send", expect!["view send"]);
+        check("@everyone: view send | mod: | #mod: +send | #ana: -send", expect!["view"]);
+    }
+
+    #[test]
+    fn an_overwrite_for_a_role_that_one_does_not_have_means_nothing() {
+        check("@everyone: view send | #mod: -view", expect!["view send"]);
+    }
+
+    #[test]
+    fn who_cannot_see_a_channel_can_do_nothing_in_it() {
+        check("@everyone: view send pin | #@everyone: -view", expect![""]);
+    }
+
+    #[test]
+    fn who_cannot_write_can_neither_embed_nor_mention_everyone() {
+        check("@everyone: view send embed everyone read | #@everyone: -send", expect!["view read"]);
+    }
+
+    #[test]
+    fn who_is_timed_out_may_see_and_read() {
+        check("@everyone: view send read pin | timed out", expect!["view read"]);
+        check("@everyone: view | mod: admin | timed out", expect!["view send read pin embed everyone admin"]);
+    }
+}

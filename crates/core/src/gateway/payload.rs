@@ -169,17 +169,14 @@ fn members_request(d: &Value) -> Result<Payload, Bad> {
         Some(Value::Array(users)) => Some(users.as_slice()),
         Some(user) => Some(std::slice::from_ref(user)),
     };
-    let whom = match users {
-        Some(users) => {
-            let users = users.iter().take(MEMBERS_FOUND_MAX);
-            let users = users.map(|user| serde_json::from_value(user.clone())).collect::<Result<_, _>>();
-            Whom::Users(users.map_err(|_| Bad::Undecodable)?)
-        }
-        None => {
-            let query = d.get("query").and_then(Value::as_str).ok_or(Bad::Undecodable)?;
-            let limit = d.get("limit").and_then(Value::as_u64).unwrap_or_default();
-            Whom::Named(query.to_lowercase(), usize::try_from(limit).unwrap_or(usize::MAX))
-        }
+    let whom = if let Some(users) = users {
+        let users = users.iter().take(MEMBERS_FOUND_MAX);
+        let users = users.map(|user| serde_json::from_value(user.clone())).collect::<Result<_, _>>();
+        Whom::Users(users.map_err(|_| Bad::Undecodable)?)
+    } else {
+        let query = d.get("query").and_then(Value::as_str).ok_or(Bad::Undecodable)?;
+        let limit = d.get("limit").and_then(Value::as_u64).unwrap_or_default();
+        Whom::Named(query.to_lowercase(), usize::try_from(limit).unwrap_or(usize::MAX))
     };
     Ok(Payload::RequestMembers(MembersRequest {
         guild_id,

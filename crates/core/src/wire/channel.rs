@@ -1,7 +1,7 @@
 //! Channels, as the API shows them.
 
 use decentra_model::timestamp::Zoned;
-use decentra_model::{Channel, ChannelKind, Id, Overwrite};
+use decentra_model::{Channel, ChannelKind, Id, Overwrite, Timestamp};
 use serde::Serialize;
 
 use crate::community::Community;
@@ -64,7 +64,7 @@ pub fn channel<'a>(community: &Community, channel: &'a Channel) -> ChannelObject
             topic: channel.topic.as_deref(),
             last_message_id: community.last_message(channel.id),
             rate_limit_per_user: channel.rate_limit_per_user,
-            last_pin_timestamp: channel.last_pin_at.map(|at| at.zoned()),
+            last_pin_timestamp: channel.last_pin_at.map(Timestamp::zoned),
             default_auto_archive_duration: channel.default_auto_archive_duration,
         }),
         voice: channel.kind.is_voice().then_some(VoiceFields {

@@ -18,6 +18,43 @@ use super::role::role;
 use super::user::{oneself, presence, user};
 use crate::community::{Community, GuildState};
 
+/// The names of all dispatches that sessions are sent, those included that the fan-out sends by itself.
+pub const NAMES: &[&str] = &[
+    "READY",
+    "READY_SUPPLEMENTAL",
+    "RESUMED",
+    "CHANNEL_CREATE",
+    "CHANNEL_DELETE",
+    "CHANNEL_PINS_UPDATE",
+    "CHANNEL_UPDATE",
+    "GUILD_AUDIT_LOG_ENTRY_CREATE",
+    "GUILD_BAN_ADD",
+    "GUILD_BAN_REMOVE",
+    "GUILD_CREATE",
+    "GUILD_DELETE",
+    "GUILD_MEMBERS_CHUNK",
+    "GUILD_MEMBER_ADD",
+    "GUILD_MEMBER_REMOVE",
+    "GUILD_MEMBER_UPDATE",
+    "GUILD_ROLE_CREATE",
+    "GUILD_ROLE_DELETE",
+    "GUILD_ROLE_UPDATE",
+    "GUILD_UPDATE",
+    "INVITE_CREATE",
+    "INVITE_DELETE",
+    "MESSAGE_CREATE",
+    "MESSAGE_DELETE",
+    "MESSAGE_DELETE_BULK",
+    "MESSAGE_REACTION_ADD",
+    "MESSAGE_REACTION_REMOVE",
+    "MESSAGE_REACTION_REMOVE_ALL",
+    "MESSAGE_REACTION_REMOVE_EMOJI",
+    "MESSAGE_UPDATE",
+    "PRESENCE_UPDATE",
+    "TYPING_START",
+    "USER_UPDATE",
+];
+
 /// What is looked up for a dispatch beside the community.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -133,6 +170,7 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
 }
 
 fn dispatch(name: &str, audience: Audience, body: &impl Serialize) -> Dispatch {
+    debug_assert!(NAMES.contains(&name), "{name} is not in the list");
     let body = serde_json::to_vec(body).expect("our objects always serialise");
     Dispatch { name: name.into(), audience, body: body.into() }
 }
@@ -222,7 +260,7 @@ fn invite_audience(invite: &Invite, now: Timestamp) -> Audience {
 fn invite_created(community: &Community, invite: &Invite, now: Timestamp) -> Dispatch {
     let body = json!({
         "channel_id": invite.channel_id, "guild_id": invite.guild_id, "code": invite.code,
-        "created_at": invite.created_at.zoned(), "expires_at": invite.expires_at().map(|at| at.zoned()),
+        "created_at": invite.created_at.zoned(), "expires_at": invite.expires_at().map(Timestamp::zoned),
         "inviter": community.user(invite.inviter_id).map(user), "max_age": invite.max_age,
         "max_uses": invite.max_uses, "temporary": invite.temporary, "uses": invite.uses, "type": 0, "flags": 0,
     });
@@ -256,7 +294,7 @@ fn message_pinned(community: &Community, message: &Message) -> Vec<Dispatch> {
     let guild = state.guild.id;
     let body = json!({
         "guild_id": guild, "channel_id": channel.id,
-        "last_pin_timestamp": channel.last_pin_at.map(|at| at.zoned()),
+        "last_pin_timestamp": channel.last_pin_at.map(Timestamp::zoned),
     });
     let audience = Audience::new(Circle::Viewers(guild, channel.id), Intents::GUILDS);
     dispatches.push(dispatch("CHANNEL_PINS_UPDATE", audience, &body));

@@ -16,7 +16,7 @@ pub const LARGE_THRESHOLD: usize = 50;
 
 /// A guild, without its channels and members.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, clippy::struct_excessive_bools, reason = "the keys are Discord's")]
+#[expect(missing_docs, reason = "the keys are Discord's")]
 pub struct GuildObject<'a> {
     pub id: Id,
     pub name: &'a str,

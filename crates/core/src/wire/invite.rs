@@ -1,7 +1,7 @@
 //! Invites, as the API shows them.
 
 use decentra_model::timestamp::Zoned;
-use decentra_model::{ChannelKind, Id, Invite};
+use decentra_model::{ChannelKind, Id, Invite, Timestamp};
 use serde::Serialize;
 
 use super::user::{UserObject, user};
@@ -78,7 +78,7 @@ pub fn invite<'a>(community: &'a Community, invite: &'a Invite) -> Option<Invite
         guild: guild(state),
         channel: InviteChannel { id: channel.id, name: &channel.name, kind: channel.kind },
         inviter: community.user(invite.inviter_id).map(user),
-        expires_at: invite.expires_at().map(|at| at.zoned()),
+        expires_at: invite.expires_at().map(Timestamp::zoned),
         flags: 0,
         approximate_member_count: Some(state.members.len()),
         approximate_presence_count: None,

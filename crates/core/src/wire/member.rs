@@ -1,7 +1,7 @@
 //! Members, as the API shows them.
 
 use decentra_model::timestamp::Zoned;
-use decentra_model::{Id, Member};
+use decentra_model::{Id, Member, Timestamp};
 use serde::Serialize;
 
 use super::user::{UserObject, user};
@@ -53,6 +53,6 @@ pub fn partial(member: &Member) -> MemberObject<'_> {
         mute: member.mute,
         flags: 0,
         pending: false,
-        communication_disabled_until: member.timed_out_until.map(|until| until.zoned()),
+        communication_disabled_until: member.timed_out_until.map(Timestamp::zoned),
     }
 }

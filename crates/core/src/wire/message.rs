@@ -2,7 +2,7 @@
 
 use decentra_model::message::{MessageKind, Reaction};
 use decentra_model::timestamp::Zoned;
-use decentra_model::{Author, Embed, Id, Message};
+use decentra_model::{Author, Embed, Id, Message, Timestamp};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use serde_json::{Value, json};
@@ -118,7 +118,7 @@ pub fn message<'a>(
         author,
         content: &message.content,
         timestamp: message.timestamp.zoned(),
-        edited_timestamp: message.edited_at.map(|at| at.zoned()),
+        edited_timestamp: message.edited_at.map(Timestamp::zoned),
         tts: message.extra.tts,
         mention_everyone: message.extra.mention_everyone,
         mentions: mentions(community, message, None),

@@ -1,9 +1,16 @@
 //! All ways to call the API.
 
 use super::messages;
+use super::openapi;
 use super::route::Route;
 
 /// All routes.
 pub(crate) fn routes() -> Vec<Route> {
-    [messages::routes()].into_iter().flatten().collect()
+    [
+        messages::routes(),
+        openapi::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
