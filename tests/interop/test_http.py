@@ -57,7 +57,6 @@ def test_metrics_for_who_has_the_token(start_server: StartServer) -> None:
 
 
 def test_what_is_not_there_is_not_found(server: Server) -> None:
-    assert get(server, "/api/v10/gateway")[0] == 404
     assert get(server, "/healthz/more")[0] == 404
 
 
