@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::step::{Report, cargo};
@@ -18,12 +19,48 @@ pub(crate) fn add_to(report: &mut Report, runner: &[String]) {
     if !report.step("build", &mut cargo(&["build", "--workspace", "--all-targets"])) {
         return;
     }
-    rust(report, runner);
-    if runner.is_empty() {
-        python(report);
-    } else {
+    if !runner.is_empty() {
+        rust(report, runner);
         eprintln!("\nonly the Rust tests: they were given arguments");
+        return;
     }
+    if !report.task("folder for answers", empty_answers) {
+        return;
+    }
+    rust(report, runner);
+    let has_bots = report.step("bots", &mut build_bots());
+    let has_node = report.task("Node packages", tools::node);
+    python(report, has_bots && has_node);
+    if has_node {
+        let mut validate = Command::new("node");
+        validate.current_dir(root()).arg("tests/compat/validate.mjs").arg(answers());
+        report.step("answers as described", &mut validate);
+    }
+}
+
+/// Where the tests keep what the API answered, to be compared with Discord's description when all have run.
+fn answers() -> PathBuf {
+    target().join("answers")
+}
+
+fn empty_answers() -> anyhow::Result<()> {
+    let folder = answers();
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    Ok(fs::create_dir_all(folder)?)
+}
+
+/// The folder that the bots on serenity and twilight are built into, apart from our own programs.
+fn bots() -> PathBuf {
+    target().join("bots")
+}
+
+/// Builds them: a workspace of their own, so that what they depend on is not what we depend on.
+fn build_bots() -> Command {
+    let mut build = cargo(&["build", "--locked", "--manifest-path", "tests/bots/Cargo.toml"]);
+    build.env("CARGO_TARGET_DIR", bots());
+    build
 }
 
 fn rust(report: &mut Report, runner: &[String]) {
@@ -31,14 +68,17 @@ fn rust(report: &mut Report, runner: &[String]) {
         report.step("Rust tests", cargo(&["test", "--workspace", "--no-fail-fast"]).args(runner));
         return;
     }
-    report.step("Rust tests", cargo(&["nextest", "run", "--workspace"]).args(runner));
+    report.step(
+        "Rust tests",
+        cargo(&["nextest", "run", "--workspace"]).env("DECENTRA_ANSWERS", answers()).args(runner),
+    );
     if runner.is_empty() {
         report.step("doc tests", &mut cargo(&["test", "--workspace", "--doc"]));
     }
 }
 
 /// The tests that look at the finished programs from outside.
-fn python(report: &mut Report) {
+fn python(report: &mut Report, has_bots: bool) {
     let mut python = None;
     let prepared = report.task("Python environment", || {
         python = Some(tools::python()?);
@@ -46,6 +86,11 @@ fn python(report: &mut Report) {
     });
     let Some(python) = python.filter(|_| prepared) else { return };
     report.step("interop tests", &mut pytest(&python, "tests/interop"));
+    if has_bots {
+        report.step("real clients", &mut pytest(&python, "tests/compat"));
+    }
+    report.step("rule of sight", &mut pytest(&python, "tests/oracle"));
+    report.step("OpenAPI document", &mut pytest(&python, "tests/schema"));
     if let Some(reason) = tools::docker_is_missing() {
         eprintln!("\ndocker: {reason}, the compose file was not tried");
     } else {
@@ -60,6 +105,9 @@ fn pytest(python: &Path, folder: &str) -> Command {
         .current_dir(root().join(folder))
         .args(["-m", "pytest"])
         .env("DECENTRA_SERVER_BIN", target().join("debug/decentra-server"))
-        .env("DECENTRA_BIN", target().join("debug/decentra"));
+        .env("DECENTRA_BIN", target().join("debug/decentra"))
+        .env("DECENTRA_ANSWERS", answers())
+        .env("DECENTRA_SERENITY_BOT", bots().join("debug/serenity-bot"))
+        .env("DECENTRA_TWILIGHT_BOT", bots().join("debug/twilight-bot"));
     pytest
 }

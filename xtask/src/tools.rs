@@ -9,7 +9,10 @@ use anyhow::Context;
 use crate::step::{cargo, run_quietly, succeeds};
 
 /// The packages that the tests in Python import, with their versions.
-const REQUIREMENTS: &str = "tests/interop/requirements.txt";
+const REQUIREMENTS: &str = "tests/requirements.txt";
+
+/// Where the packages of npm lie that the tests need.
+const NODE_PACKAGES: &str = "tests/compat";
 
 /// Whether `cargo NAME` is there.
 pub(crate) fn has_cargo(name: &str) -> bool {
@@ -34,6 +37,19 @@ pub(crate) fn python() -> anyhow::Result<PathBuf> {
     run_quietly(Command::new(&python).args(pip).arg(&requirements))?;
     fs::write(installed, wanted)?;
     Ok(python)
+}
+
+/// Makes sure that Node has the packages that the lock file of [`NODE_PACKAGES`] names.
+pub(crate) fn node() -> anyhow::Result<()> {
+    let folder = crate::root().join(NODE_PACKAGES);
+    let wanted = fs::read(folder.join("package-lock.json"))?;
+    let installed = folder.join("node_modules/.installed");
+    if fs::read(&installed).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    eprintln!("installing what {NODE_PACKAGES}/package-lock.json names from npm");
+    run_quietly(Command::new("npm").current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]))?;
+    Ok(fs::write(installed, wanted)?)
 }
 
 /// Makes an empty Python environment in `folder`; Debian packs the module for it apart from Python.

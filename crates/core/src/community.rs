@@ -15,11 +15,19 @@ pub mod refusal;
 pub mod sight;
 pub mod state;
 
+pub mod audit;
+pub mod ban;
+pub mod channel;
 mod embed;
 pub mod founding;
+pub mod guild;
+pub mod invite;
+pub mod member;
 pub mod mention;
 pub mod message;
+pub mod overwrite;
 pub mod presence;
+pub mod role;
 
 pub use desk::{Actor, Archive, ArchiveError, Command, Desk, Happened};
 pub use form::Form;

@@ -34,7 +34,8 @@ impl Delivery {
         metrics: Arc<Metrics>,
         stopping: CancellationToken,
     ) -> Self {
-        let lines: Vec<Line> = history.iter().rev().filter_map(|message| line(&state, message, None)).collect();
+        let lines: Vec<Line> =
+            history.iter().rev().filter_map(|message| line(&state, message, None)).collect();
         let lobby = lobby::hub::Hub::new(&lines, clock.clone(), Arc::clone(&metrics), stopping);
         let gateway = gateway::hub::Hub::new(state.clone(), left, clock, Arc::clone(&metrics));
         Self { state, lobby, gateway, lobby_id, metrics }
@@ -42,10 +43,15 @@ impl Delivery {
 
     fn take(&mut self, step: &Step) {
         self.gateway.take(step);
+        if step.told.iter().any(|(_, dispatch)| dispatch.audience.changes_sight.is_some()) {
+            let committed = self.state.read();
+            self.lobby.keep(|account| committed.community.may_see_lobby(account));
+        }
         if let Event::MessageCreated { message, nonce, .. } = &step.event {
             self.metrics.messages.inc();
             if message.channel_id == self.lobby_id
-                && let Some(line) = line(&self.state, message, nonce.as_ref().and_then(|nonce| nonce.as_str()))
+                && let Some(line) =
+                    line(&self.state, message, nonce.as_ref().and_then(|nonce| nonce.as_str()))
             {
                 self.lobby.say(&line);
             }

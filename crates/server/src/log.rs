@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use decentra_core::community::message::SayInLobby;
-use decentra_core::gateway::payload::MembersRequest;
 use decentra_core::community::{Command as _, Community, Desk, Happened, Refusal};
+use decentra_core::gateway::payload::MembersRequest;
 use decentra_core::wire::dispatch::{Context, dispatches, marker};
 use decentra_model::dispatch::SightChange;
 use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX, LOG_KEPT};
@@ -38,7 +38,13 @@ pub(crate) enum Command {
     /// Decide a command of the community.
     Run(Box<dyn Task>),
     /// Let someone into the lobby, and reply with the name they go by; an account keeps its name.
-    Join { id: ConnectionId, wish: Name, is_account: bool, outlet: Arc<Outlet>, reply: oneshot::Sender<Name> },
+    Join {
+        id: ConnectionId,
+        wish: Name,
+        account: Option<Id>,
+        outlet: Arc<Outlet>,
+        reply: oneshot::Sender<Name>,
+    },
     /// Let someone out; `done` is dropped once all that they said before has been sent to all.
     Leave { id: ConnectionId, done: oneshot::Sender<()> },
     /// Say something in the lobby.
@@ -124,8 +130,18 @@ pub(crate) fn start<S: Store>(
         (committed.community.clone(), committed.position)
     };
     let last_id = community.last_id();
-    let log =
-        Log { store, state, community, position, last_id, in_transaction: false, fault: None, failing: false, clock, metrics };
+    let log = Log {
+        store,
+        state,
+        community,
+        position,
+        last_id,
+        in_transaction: false,
+        fault: None,
+        failing: false,
+        clock,
+        metrics,
+    };
     std::thread::Builder::new().name("log".into()).spawn(move || {
         log.run(receiver, deliver);
         drop(ended);

@@ -22,7 +22,8 @@ pub(crate) fn make(user: Id, now: Timestamp) -> Token {
     let mut secret = [0; SECRET_BYTES];
     getrandom::fill(&mut secret).expect("the system has random numbers");
     let seconds = u32::try_from(now.unix_micros() / 1_000_000).unwrap_or_default();
-    let parts = [user.to_string().as_bytes(), &seconds.to_be_bytes(), &secret].map(|part| URL_SAFE_NO_PAD.encode(part));
+    let parts = [user.to_string().as_bytes(), &seconds.to_be_bytes(), &secret]
+        .map(|part| URL_SAFE_NO_PAD.encode(part));
     let text = parts.join(".");
     Token { hash: hash(&text), text }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use decentra_model::{Ban, Channel, Event, Guild, Id, Invite, Member, Role};
+use decentra_model::{Ban, Channel, Event, Guild, Id, Invite, Member, OverwriteKind, Role};
 use decentra_store::Loaded;
 use rusqlite::{Connection, OptionalExtension, Result};
 use serde::de::DeserializeOwned;
@@ -33,11 +33,13 @@ fn guilds(c: &Connection, events: &mut Vec<Event>) -> Result<Vec<(Id, Id)>> {
     let mut last_messages = Vec::new();
     for guild in documents::<Guild>(c, "guild")? {
         let id = guild.id.to_i64();
-        let channels = channels.remove(&id).unwrap_or_default();
-        for channel in &channels {
-            last_messages.extend(last_message(c, channel.id)?.map(|last| (channel.id, last)));
-        }
         let roles = roles.remove(&id).unwrap_or_default();
+        let mut channels = channels.remove(&id).unwrap_or_default();
+        for channel in &mut channels {
+            last_messages.extend(last_message(c, channel.id)?.map(|last| (channel.id, last)));
+            let is_role_gone = |id| !roles.iter().any(|role| role.id == id);
+            channel.overwrites.retain(|of| of.kind == OverwriteKind::Member || !is_role_gone(of.id));
+        }
         let mut members = members.remove(&id).unwrap_or_default();
         for member in &mut members {
             member.roles.retain(|held| roles.iter().any(|role| role.id == *held));

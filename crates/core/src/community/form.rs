@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
 
+use decentra_model::text::is_control;
 use decentra_model::{Id, Permissions, Timestamp};
 use serde_json::{Map, Value};
 
@@ -19,6 +20,9 @@ pub struct Form<'a> {
     /// The fields that were asked for, while it is being found out what a form takes.
     asked: Option<RefCell<Vec<Field>>>,
 }
+
+/// The key at which a body stands that is a list, not an object.
+pub const WHOLE: &str = "";
 
 /// A field that a form takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,6 +177,22 @@ impl<'a> Form<'a> {
         self.patch(key, |form| form.text(key, chars))
     }
 
+    /// What something is called: a text on one line, without the white space around it.
+    pub fn name(&mut self, key: &str, chars: RangeInclusive<usize>) -> Option<String> {
+        self.read(key, FieldKind::Text(chars.clone()), |value| {
+            let name: String = text(value, chars)?.chars().filter(|c| !is_control(*c)).collect();
+            match name.trim() {
+                "" => Err(("BASE_TYPE_REQUIRED", "This field is required".into())),
+                name => Ok(name.to_owned()),
+            }
+        })
+    }
+
+    /// A name that must be there.
+    pub fn required_name(&mut self, key: &str, chars: RangeInclusive<usize>) -> String {
+        self.required(key, |form| form.name(key, chars))
+    }
+
     /// A whole number within bounds.
     pub fn number(&mut self, key: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
         self.read(key, FieldKind::Number(bounds.clone()), |value| number(value, bounds))
@@ -291,12 +311,17 @@ impl<'a> Form<'a> {
         let mut list = Vec::with_capacity(items.len());
         for (nth, item) in items.iter().enumerate() {
             let mut path = self.path.clone();
-            path.extend([key.to_owned(), nth.to_string()]);
+            path.extend([key.to_owned(), nth.to_string()].into_iter().filter(|key| key != WHOLE));
             let mut form = Self::at(item, path);
             list.push(read(&mut form));
             self.errors.append(&mut form.errors);
         }
         Some(list)
+    }
+
+    /// The list that the whole body is, at most `max` forms. It stands at [`WHOLE`] of what is read.
+    pub fn whole_list<T>(&mut self, max: usize, read: impl FnMut(&mut Form<'a>) -> T) -> Vec<T> {
+        self.list(WHOLE, max, read).unwrap_or_default()
     }
 
     fn items(&mut self, key: &str, max: usize, kind: FieldKind) -> Option<&'a [Value]> {

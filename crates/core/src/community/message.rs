@@ -243,7 +243,7 @@ impl Command for SayInLobby {
             if !here.contains(Permissions::SEND_MESSAGES) {
                 return Err(Refusal::MissingPermissions);
             }
-        } else if !may_guests_write(state, channel) {
+        } else if !state.guest_permissions_in(channel).contains(Permissions::SEND_MESSAGES) {
             return Err(Refusal::MissingPermissions);
         }
         if let Some(nonce) = &self.nonce
@@ -256,14 +256,6 @@ impl Command for SayInLobby {
         desk.emit(Event::MessageCreated { message: message.clone(), nonce, dedupe: self.nonce });
         Ok((message, true))
     }
-}
-
-/// Whether everyone may write in the channel: then guests may, too.
-fn may_guests_write(state: &GuildState, channel: &Channel) -> bool {
-    let overwrite = channel.overwrites.iter().find(|overwrite| overwrite.id == state.guild.id);
-    let base = state.everyone().permissions;
-    let here = overwrite.map_or(base, |overwrite| (base - overwrite.deny) | overwrite.allow);
-    here.contains(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES)
 }
 
 fn plain(id: Id, channel_id: Id, author: Author, content: String, timestamp: Timestamp) -> Message {

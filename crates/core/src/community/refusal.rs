@@ -58,8 +58,14 @@ pub enum Refusal {
     TooManyApplications(usize),
     #[error("Maximum number of server members reached")]
     TooManyMembers,
+    #[error("Maximum number of bans for non-guild members have been exceeded")]
+    TooManyBans,
+    #[error("Maximum number of permission overwrites reached ({0})")]
+    TooManyOverwrites(usize),
     #[error("The user is banned from this guild")]
     Banned,
+    #[error("Failed to ban users")]
+    NobodyBanned,
     #[error("Missing Access")]
     MissingAccess,
     #[error("Cannot edit a message authored by another user")]
@@ -141,6 +147,8 @@ impl Refusal {
             Self::TooManyInvites(_) => 30_016,
             Self::TooManyApplications(_) => 30_017,
             Self::TooManyMembers => 30_019,
+            Self::TooManyBans => 30_035,
+            Self::TooManyOverwrites(_) => 30_060,
             Self::Banned => 40_007,
             Self::MissingAccess => 50_001,
             Self::NotYourMessage => 50_005,
@@ -156,6 +164,7 @@ impl Refusal {
             Self::TooOldToBulkDelete => 50_034,
             Self::Form(_) => 50_035,
             Self::ReactionBlocked => 90_001,
+            Self::NobodyBanned => 500_000,
             Self::Unauthorized | Self::Forbidden(_) | Self::NotStored => 0,
         }
     }

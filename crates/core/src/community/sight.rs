@@ -86,6 +86,14 @@ impl GuildState {
         self.permissions_in(channel, user, now).contains(Permissions::VIEW_CHANNEL)
     }
 
+    /// What a guest may do in `channel`: what everyone may, as long as it is not more than to see, to read and to write.
+    pub fn guest_permissions_in(&self, channel: &Channel) -> Permissions {
+        let nobody = Member::new(self.guild.id, Timestamp::from_unix_micros(0));
+        let everyone = std::iter::once(self.everyone());
+        let here = permissions(false, &nobody, everyone, Some(&channel.overwrites), nobody.joined_at);
+        here & (Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY | Permissions::SEND_MESSAGES)
+    }
+
     fn evaluate(&self, user: Id, overwrites: Option<&[Overwrite]>, now: Timestamp) -> Permissions {
         let Some(member) = self.member(user) else { return Permissions::empty() };
         let roles = std::iter::once(self.everyone()).chain(self.roles_of(member));
@@ -124,6 +132,15 @@ impl Community {
         let wants =
             audience.intents == 0 || audience.intents & intents != 0 || audience.subject == Some(user);
         wants && audience.except != Some(user) && self.is_in(audience.circle, user)
+    }
+
+    /// Whether someone may see the lobby: an account, or a guest.
+    pub fn may_see_lobby(&self, account: Option<Id>) -> bool {
+        let lobby = self.instance().and_then(|instance| self.channel(instance.lobby_id));
+        lobby.is_some_and(|(state, channel)| match account {
+            Some(user) => state.may_view(channel, user),
+            None => state.guest_permissions_in(channel).contains(Permissions::VIEW_CHANNEL),
+        })
     }
 
     /// Whether `user` is in `circle`.

@@ -124,7 +124,44 @@ pub fn guild_with_counts<'a>(community: &Community, state: &'a GuildState) -> Gu
     }
 }
 
-fn online<'a>(community: &'a Community, state: &'a GuildState) -> impl Iterator<Item = Id> + 'a {
+/// What a guild shows of itself.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the keys are Discord's")]
+pub struct GuildPreview<'a> {
+    pub id: Id,
+    pub name: &'a str,
+    pub icon: Option<&'a str>,
+    pub description: Option<&'a str>,
+    pub home_header: Option<&'a str>,
+    pub splash: Option<&'a str>,
+    pub discovery_splash: Option<&'a str>,
+    pub features: [(); 0],
+    pub approximate_member_count: usize,
+    pub approximate_presence_count: usize,
+    pub emojis: [(); 0],
+    pub stickers: [(); 0],
+}
+
+/// The preview of a guild.
+pub fn preview<'a>(community: &'a Community, state: &'a GuildState) -> GuildPreview<'a> {
+    GuildPreview {
+        id: state.guild.id,
+        name: &state.guild.name,
+        icon: state.guild.icon.as_deref(),
+        description: state.guild.description.as_deref(),
+        home_header: None,
+        splash: None,
+        discovery_splash: None,
+        features: [],
+        approximate_member_count: state.members.len(),
+        approximate_presence_count: online(community, state).count(),
+        emojis: [],
+        stickers: [],
+    }
+}
+
+/// The members who are shown as being there.
+pub(super) fn online<'a>(community: &'a Community, state: &'a GuildState) -> impl Iterator<Item = Id> + 'a {
     let shown = |user: Id| community.presence(user).map(|presence| presence.status.shown());
     let is_there =
         move |user: &Id| shown(*user).is_some_and(|status| status != decentra_model::user::Status::Offline);

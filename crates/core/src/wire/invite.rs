@@ -4,6 +4,7 @@ use decentra_model::timestamp::Zoned;
 use decentra_model::{ChannelKind, Id, Invite, Timestamp};
 use serde::Serialize;
 
+use super::guild::online;
 use super::user::{UserObject, user};
 use crate::community::{Community, GuildState};
 
@@ -84,6 +85,12 @@ pub fn invite<'a>(community: &'a Community, invite: &'a Invite) -> Option<Invite
         approximate_presence_count: None,
         usage: None,
     })
+}
+
+/// The invite, and how many of the guild's members are there.
+pub fn invite_with_counts<'a>(community: &'a Community, of: &'a Invite) -> Option<InviteObject<'a>> {
+    let there = community.guild(of.guild_id).map(|state| online(community, state).count());
+    Some(InviteObject { approximate_presence_count: there, ..invite(community, of)? })
 }
 
 /// The invite, as those see it who manage it.

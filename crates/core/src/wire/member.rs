@@ -1,7 +1,7 @@
 //! Members, as the API shows them.
 
 use decentra_model::timestamp::Zoned;
-use decentra_model::{Id, Member, Timestamp};
+use decentra_model::{Ban, Id, Member, Timestamp};
 use serde::Serialize;
 
 use super::user::{UserObject, user};
@@ -28,6 +28,14 @@ pub struct MemberObject<'a> {
     pub communication_disabled_until: Option<Zoned>,
 }
 
+/// A ban.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the keys are Discord's")]
+pub struct BanObject<'a> {
+    pub user: UserObject<'a>,
+    pub reason: Option<&'a str>,
+}
+
 /// The member, with the account.
 pub fn member<'a>(community: &'a Community, member: &'a Member) -> MemberObject<'a> {
     MemberObject { user: community.user(member.user_id).map(user), ..partial(member) }
@@ -36,6 +44,11 @@ pub fn member<'a>(community: &'a Community, member: &'a Member) -> MemberObject<
 /// The member, with the account and the guild, as dispatches have it.
 pub fn member_of<'a>(community: &'a Community, guild: Id, of: &'a Member) -> MemberObject<'a> {
     MemberObject { guild_id: Some(guild), ..member(community, of) }
+}
+
+/// The ban, and whom it is for; `None`, if that account is not known.
+pub fn ban<'a>(community: &'a Community, ban: &'a Ban) -> Option<BanObject<'a>> {
+    Some(BanObject { user: user(community.user(ban.user_id)?), reason: ban.reason.as_deref() })
 }
 
 /// The member, without the account.

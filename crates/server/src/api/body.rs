@@ -81,7 +81,8 @@ mod tests {
     async fn what_cannot_be_read_says_why() {
         assert!(matches!(parsed("application/json", "{").await, Err(ApiError::InvalidJson(_))));
         assert!(matches!(parsed("text/plain", "{}").await, Err(ApiError::UnsupportedMediaType)));
-        let file = "--x\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"a\"\r\n\r\nx\r\n--x--\r\n";
+        let file =
+            "--x\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"a\"\r\n\r\nx\r\n--x--\r\n";
         assert!(matches!(parsed("multipart/form-data; boundary=x", file).await, Err(ApiError::Refused(_))));
     }
 }

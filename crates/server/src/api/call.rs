@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use decentra_core::community::form::WHOLE;
 use decentra_core::community::{Actor, Command, Form, Refusal};
 use decentra_model::{Id, TokenHash};
 use serde_json::Value;
@@ -54,7 +55,8 @@ impl Call {
             return Ok(actor.user_id);
         }
         text.parse().map_err(|_| {
-            let message = format!("Value \"{}\" is not snowflake.", text.chars().take(50).collect::<String>());
+            let message =
+                format!("Value \"{}\" is not snowflake.", text.chars().take(50).collect::<String>());
             Refusal::field(name, "NUMBER_TYPE_COERCE", message).into()
         })
     }
@@ -67,6 +69,11 @@ impl Call {
     /// What `read` makes of the body.
     pub(crate) fn form<T>(&self, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, ApiError> {
         checked(&self.body, read)
+    }
+
+    /// What `read` makes of a body that is a list.
+    pub(crate) fn list<T>(&self, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, ApiError> {
+        checked(&serde_json::json!({WHOLE: self.body}), read)
     }
 
     /// What `read` makes of the query.

@@ -109,6 +109,9 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::TooManyInvites(_)
         | Refusal::TooManyApplications(_)
         | Refusal::TooManyMembers
+        | Refusal::TooManyBans
+        | Refusal::TooManyOverwrites(_)
+        | Refusal::NobodyBanned
         | Refusal::EmptyMessage
         | Refusal::NotTextChannel
         | Refusal::BulkDeleteCount

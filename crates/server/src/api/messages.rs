@@ -15,7 +15,8 @@ use super::route::{Route, get, post};
 /// The routes of this file.
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        post("/channels/{channel_id}/messages", "Post in a channel", create).takes(|form| drop(Draft::read(form))),
+        post("/channels/{channel_id}/messages", "Post in a channel", create)
+            .takes(|form| drop(Draft::read(form))),
         get("/channels/{channel_id}/messages", "Read a channel", list).asks(|form| drop(page(form))),
         get("/channels/{channel_id}/messages/{message_id}", "Read one message", show),
     ]
@@ -41,8 +42,11 @@ async fn list(call: Call) -> ApiResult {
         let messages = reader.messages(channel, page, Some(viewer))?;
         let mut originals = Vec::with_capacity(messages.len());
         for message in &messages {
-            let original = match message.extra.reference.filter(|_| message.extra.kind == MessageKind::Reply) {
-                Some(reference) => Some(reader.message(reference.channel_id, reference.message_id, Some(viewer))?),
+            let original = match message.extra.reference.filter(|_| message.extra.kind == MessageKind::Reply)
+            {
+                Some(reference) => {
+                    Some(reader.message(reference.channel_id, reference.message_id, Some(viewer))?)
+                }
                 None => None,
             };
             originals.push(original);

@@ -1,7 +1,7 @@
 //! The description of what we serve, made from the table of routes and from the code that reads the requests.
 
 use decentra_core::community::Form;
-use decentra_core::community::form::{Field, FieldKind};
+use decentra_core::community::form::{Field, FieldKind, WHOLE};
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
@@ -101,7 +101,8 @@ fn operation_id(route: &Route) -> String {
 fn parameters(route: &Route) -> Vec<Value> {
     let in_path = route.path.split(['{', '}']).skip(1).step_by(2).map(|name| {
         let is_id = name.ends_with("_id");
-        let schema = if is_id { json!({"type": "string", "pattern": "^[0-9]{1,19}$"}) } else { text_schema(1, 100) };
+        let schema =
+            if is_id { json!({"type": "string", "pattern": "^[0-9]{1,19}$"}) } else { text_schema(1, 100) };
         json!({"name": name, "in": "path", "required": true, "schema": schema})
     });
     let asked = route.query.map(Form::fields_of).unwrap_or_default();
@@ -130,8 +131,15 @@ fn responses(route: &Route) -> Value {
 }
 
 fn schema_of(fields: &[Field]) -> Value {
-    let properties: Map<_, _> =
-        fields.iter().map(|field| (field.key.clone(), nullable(kind_schema(&field.kind), field.required))).collect();
+    if let [Field { key, kind, .. }] = fields
+        && key == WHOLE
+    {
+        return kind_schema(kind);
+    }
+    let properties: Map<_, _> = fields
+        .iter()
+        .map(|field| (field.key.clone(), nullable(kind_schema(&field.kind), field.required)))
+        .collect();
     let required: Vec<&str> =
         fields.iter().filter(|field| field.required).map(|field| field.key.as_str()).collect();
     json!({"type": "object", "properties": properties, "required": required})
@@ -145,7 +153,9 @@ fn nullable(schema: Value, required: bool) -> Value {
 fn kind_schema(kind: &FieldKind) -> Value {
     match kind {
         FieldKind::Text(chars) => text_schema(*chars.start(), *chars.end()),
-        FieldKind::Number(bounds) => json!({"type": "integer", "minimum": bounds.start(), "maximum": bounds.end()}),
+        FieldKind::Number(bounds) => {
+            json!({"type": "integer", "minimum": bounds.start(), "maximum": bounds.end()})
+        }
         FieldKind::Flag => json!({"type": "boolean"}),
         FieldKind::Id => json!({"type": "string", "pattern": "^[0-9]{1,18}$"}),
         FieldKind::Permissions => json!({"type": "string", "pattern": "^[0-9]{1,19}$"}),

@@ -44,7 +44,9 @@ pub(crate) fn router() -> Router<App> {
     }
     let mut router = Router::new();
     for (path, methods) in paths {
-        let methods = methods.options(preflight).fallback(async || finished(ApiError::MethodNotAllowed.into_response()));
+        let methods = methods
+            .options(preflight)
+            .fallback(async || finished(ApiError::MethodNotAllowed.into_response()));
         router = router.route(path, methods);
     }
     router.fallback(unknown)
@@ -111,7 +113,8 @@ fn take(
     }
     let who = caller.map_or(Caller::Address(origin.address), |(actor, _)| Caller::User(actor.user_id));
     let major = ["channel_id", "guild_id", "webhook_id"].iter().find_map(|name| params.get(name));
-    let standing = app.limits.take(&who, &(number, major.cloned().unwrap_or_default()), app.clock.elapsed())?;
+    let standing =
+        app.limits.take(&who, &(number, major.cloned().unwrap_or_default()), app.clock.elapsed())?;
     Ok(Some(standing))
 }
 
@@ -187,7 +190,9 @@ fn query(query: &str) -> Value {
     let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    Value::Object(pairs.map(|(key, value)| (decoded(key), Value::String(decoded(value)))).collect::<Map<_, _>>())
+    Value::Object(
+        pairs.map(|(key, value)| (decoded(key), Value::String(decoded(value)))).collect::<Map<_, _>>(),
+    )
 }
 
 fn reason(headers: &HeaderMap) -> Option<String> {

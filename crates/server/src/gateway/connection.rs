@@ -225,7 +225,8 @@ impl Connection {
             let (reply, was_last) = oneshot::channel();
             let detach = Command::Detach { key: seat.key, over, reply };
             if self.app.commands.send(detach).await.is_ok() && was_last.await.unwrap_or_default() {
-                let offline = Presence { status: decentra_model::user::Status::Offline, activities: Vec::new() };
+                let offline =
+                    Presence { status: decentra_model::user::Status::Offline, activities: Vec::new() };
                 self.appear(offline).await;
             }
         }

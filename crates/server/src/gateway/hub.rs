@@ -15,7 +15,9 @@ use decentra_core::wire;
 use decentra_core::wire::guild::{GuildWish, guild_create};
 use decentra_model::close::gateway as close;
 use decentra_model::dispatch::SightChange;
-use decentra_model::limits::{LOG_KEPT, MEMBERS_FOUND_MAX, MEMBERS_PER_CHUNK, RESUME_WINDOW, SESSIONS_PER_USER_MAX};
+use decentra_model::limits::{
+    LOG_KEPT, MEMBERS_FOUND_MAX, MEMBERS_PER_CHUNK, RESUME_WINDOW, SESSIONS_PER_USER_MAX,
+};
 use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Position, Timestamp};
 use decentra_store::Logged;
 use serde_json::{Value, json};
@@ -185,7 +187,8 @@ impl Hub {
     /// Takes a session from where it was left, or from a connection that has not noticed yet that it is dead.
     fn claim(&mut self, session_id: &str, user: Id) -> Option<GatewaySession> {
         let keys = self.keys.get(&user).into_iter().flatten();
-        let live = keys.copied().find(|key| self.live.get(key).is_some_and(|live| live.session.id == session_id));
+        let live =
+            keys.copied().find(|key| self.live.get(key).is_some_and(|live| live.session.id == session_id));
         if let Some(key) = live {
             self.flush();
             let live = self.live.get(&key)?;
@@ -248,7 +251,8 @@ impl Hub {
         let now = self.clock.now();
         let window = i64::try_from(RESUME_WINDOW.as_secs()).unwrap_or(i64::MAX);
         let is_stale = |at: Timestamp| at.plus_secs(window) < now;
-        let stale = self.left.values().filter(|session| is_stale(session.at)).map(|session| session.id.clone());
+        let stale =
+            self.left.values().filter(|session| is_stale(session.at)).map(|session| session.id.clone());
         let stale: Vec<String> = stale.collect();
         let mut notes = Vec::new();
         for id in stale {
@@ -343,7 +347,14 @@ impl Hub {
     }
 
     /// Tells sessions of what they see now and did not see before.
-    fn show(&mut self, community: &Community, guild: Id, keys: &[SessionKey], before: &[Sight], after: &[Sight]) {
+    fn show(
+        &mut self,
+        community: &Community,
+        guild: Id,
+        keys: &[SessionKey],
+        before: &[Sight],
+        after: &[Sight],
+    ) {
         let Some(state) = community.guild(guild) else { return };
         for ((key, before), after) in keys.iter().zip(before).zip(after) {
             match (before, after) {
@@ -354,7 +365,11 @@ impl Hub {
                     self.send_own(*key, "GUILD_CREATE", &create);
                 }
                 (Some(before), Some(after)) => {
-                    for channel in state.channels.values().filter(|channel| after.contains(&channel.id) && !before.contains(&channel.id)) {
+                    for channel in state
+                        .channels
+                        .values()
+                        .filter(|channel| after.contains(&channel.id) && !before.contains(&channel.id))
+                    {
                         self.send_channel(*key, "CHANNEL_CREATE", community, channel);
                     }
                 }
@@ -364,18 +379,36 @@ impl Hub {
     }
 
     /// Tells sessions of what they saw before and see no more.
-    fn hide(&mut self, community: &Community, guild: Id, keys: &[SessionKey], before: &[Sight], after: &[Sight]) {
+    fn hide(
+        &mut self,
+        community: &Community,
+        guild: Id,
+        keys: &[SessionKey],
+        before: &[Sight],
+        after: &[Sight],
+    ) {
         let Some(state) = community.guild(guild) else { return };
         for ((key, before), after) in keys.iter().zip(before).zip(after) {
             let (Some(before), Some(after)) = (before, after) else { continue };
-            for channel in state.channels.values().filter(|channel| before.contains(&channel.id) && !after.contains(&channel.id)) {
+            for channel in state
+                .channels
+                .values()
+                .filter(|channel| before.contains(&channel.id) && !after.contains(&channel.id))
+            {
                 self.send_channel(*key, "CHANNEL_DELETE", community, channel);
             }
         }
     }
 
-    fn send_channel(&mut self, key: SessionKey, name: &str, community: &Community, channel: &decentra_model::Channel) {
-        let wants = self.live.get(&key).is_some_and(|live| live.session.intents & Intents::GUILDS.bits() != 0);
+    fn send_channel(
+        &mut self,
+        key: SessionKey,
+        name: &str,
+        community: &Community,
+        channel: &decentra_model::Channel,
+    ) {
+        let wants =
+            self.live.get(&key).is_some_and(|live| live.session.intents & Intents::GUILDS.bits() != 0);
         if wants {
             let object = json!(wire::channel::channel(community, channel));
             self.send_own(key, name, &object);
@@ -450,7 +483,9 @@ fn chunks(
                 let shown = member.nick.as_deref().into_iter();
                 let account = community.user(member.user_id);
                 let names = shown.chain(account.map(|user| user.username.as_str()));
-                names.chain(account.map(decentra_model::User::display_name)).any(|text| text.to_lowercase().starts_with(name.as_str()))
+                names
+                    .chain(account.map(decentra_model::User::display_name))
+                    .any(|text| text.to_lowercase().starts_with(name.as_str()))
             });
             let limit = match (name.is_empty(), *limit) {
                 (true, 0) => usize::MAX,
@@ -469,7 +504,8 @@ fn chunks(
             "guild_id": guild.guild.id, "members": members, "chunk_index": nth, "chunk_count": count,
         });
         if presences {
-            let shown = users.filter_map(|user| Some(wire::user::presence(*user, None, community.presence(*user)?)));
+            let shown =
+                users.filter_map(|user| Some(wire::user::presence(*user, None, community.presence(*user)?)));
             d["presences"] = json!(shown.collect::<Vec<_>>());
         }
         if !missing.is_empty() {
@@ -494,7 +530,9 @@ impl<'a> Shared<'a> {
             return self.whole.clone();
         }
         let dispatch = self.dispatch;
-        self.textless.get_or_insert_with(|| with_tail(&wire::message::without_content(&dispatch.body))).clone()
+        self.textless
+            .get_or_insert_with(|| with_tail(&wire::message::without_content(&dispatch.body)))
+            .clone()
     }
 }
 

@@ -124,8 +124,7 @@ impl Connection {
             }
         }
         let sequence = payloads.len() as u64;
-        session.mark =
-            Mark { sequence, position: committed.position, floor: sequence, resumed: Vec::new() };
+        session.mark = Mark { sequence, position: committed.position, floor: sequence, resumed: Vec::new() };
         Some(payloads)
     }
 
@@ -166,7 +165,11 @@ impl Connection {
 
     /// Tells `session`, whose client has what came up to `sequence`, what it missed; `None`, if that cannot be had.
     async fn catch_up(&self, mut session: GatewaySession, sequence: u64) -> Option<GatewaySession> {
-        let missed = if sequence <= session.mark.sequence { self.rewound(&session, sequence).await? } else { Vec::new() };
+        let missed = if sequence <= session.mark.sequence {
+            self.rewound(&session, sequence).await?
+        } else {
+            Vec::new()
+        };
         // What the client has beyond the mark is counted off.
         let mut surplus = sequence.saturating_sub(session.mark.sequence);
         let mut position = session.mark.position;
@@ -282,12 +285,15 @@ fn own(name: &str, sequence: u64, d: &impl serde::Serialize) -> (String, Bytes) 
 fn session_id() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the system has random numbers");
-    TokenHash([bytes, [0; 16]].concat().try_into().expect("twice sixteen are thirty-two")).to_hex()[..32].to_owned()
+    TokenHash([bytes, [0; 16]].concat().try_into().expect("twice sixteen are thirty-two")).to_hex()[..32]
+        .to_owned()
 }
 
 /// How a user wished to appear.
 fn presence_saved(user: &User) -> Presence {
     let custom = user.custom_status.as_ref().and_then(|status| status.text.clone());
-    let activities = custom.map(|text| json!({"name": "Custom Status", "type": 4, "id": "custom", "created_at": 0, "state": text}));
+    let activities = custom.map(
+        |text| json!({"name": "Custom Status", "type": 4, "id": "custom", "created_at": 0, "state": text}),
+    );
     Presence { status: user.status, activities: activities.into_iter().collect() }
 }

@@ -137,7 +137,8 @@ mod tests {
     use super::*;
 
     fn payloads() -> Vec<(String, Bytes)> {
-        let long: String = (0..20_000).map(|nth| char::from(b'a' + u8::try_from(nth * nth % 26).unwrap())).collect();
+        let long: String =
+            (0..20_000).map(|nth| char::from(b'a' + u8::try_from(nth * nth % 26).unwrap())).collect();
         vec![
             ("{\"s\":1}".into(), Bytes::new()),
             ("{\"s\":2,\"d\":".into(), Bytes::from(long + "}")),

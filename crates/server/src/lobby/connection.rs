@@ -177,10 +177,14 @@ impl Connection {
     /// Lets a guest in, unless they ask for the name of an account.
     async fn join_as_guest(&mut self, wish: Name) -> ControlFlow<End> {
         if self.app.state.read().community.is_name_taken(&wish) {
-            let why = format!("{wish} is the name of a member. Join with their token, or choose another name.");
+            let why =
+                format!("{wish} is the name of a member. Join with their token, or choose another name.");
             return self.refuse(&why);
         }
-        self.join(wish, false).await
+        if !self.app.state.read().community.may_see_lobby(None) {
+            return self.refuse("The lobby is not open to guests.");
+        }
+        self.join(wish).await
     }
 
     /// Lets in whose token it is, if they may see the lobby.
@@ -190,14 +194,12 @@ impl Connection {
         };
         let name = {
             let committed = self.app.state.read();
-            let community = &committed.community;
-            let lobby = community.instance().and_then(|instance| community.channel(instance.lobby_id));
-            let sees = lobby.is_some_and(|(state, channel)| state.may_view(channel, actor.user_id));
-            community.user(actor.user_id).filter(|_| sees).map(|user| user.username.clone())
+            let sees = committed.community.may_see_lobby(Some(actor.user_id));
+            committed.community.user(actor.user_id).filter(|_| sees).map(|user| user.username.clone())
         };
         let Some(name) = name else { return self.refuse("You may not see the lobby.") };
         self.account = Some(actor.user_id);
-        self.join(name, true).await
+        self.join(name).await
     }
 
     /// Says why someone is not let in, and closes.
@@ -206,11 +208,11 @@ impl Connection {
         ControlFlow::Break(End::Close(close::NAME_REFUSED, ""))
     }
 
-    async fn join(&mut self, wish: Name, is_account: bool) -> ControlFlow<End> {
+    async fn join(&mut self, wish: Name) -> ControlFlow<End> {
         let id = self.app.next_connection();
         let (reply, joined) = oneshot::channel();
         self.seat = Some(id);
-        self.command(Command::Join { id, wish, is_account, outlet: self.outlet(), reply }).await?;
+        self.command(Command::Join { id, wish, account: self.account, outlet: self.outlet(), reply }).await?;
         match joined.await {
             Ok(name) => {
                 self.session.joined(name);

@@ -11,7 +11,7 @@ use decentra_core::community::Refusal;
 use decentra_core::lobby::{Room, room};
 use decentra_model::limits::SILENCE_MAX;
 use decentra_model::lobby::{Draft, ErrorCode, Line, ServerFrame, SystemFrame};
-use decentra_model::{Name, close};
+use decentra_model::{Id, Name, close};
 use indexmap::IndexMap;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -42,6 +42,8 @@ pub(crate) struct Hub {
 /// Someone in the room.
 struct Member {
     name: Name,
+    /// The account they joined with; none is a guest's.
+    account: Option<Id>,
     outlet: Arc<Outlet>,
     /// Where in the batch the frames begin that are for them: 0, unless they came in the middle of it.
     since: usize,
@@ -84,7 +86,9 @@ impl Hub {
     /// Carries out a command that needed no storing.
     pub(crate) fn carry_out(&mut self, command: Command) {
         match command {
-            Command::Join { id, wish, is_account, outlet, reply } => self.join(id, &wish, is_account, outlet, reply),
+            Command::Join { id, wish, account, outlet, reply } => {
+                self.join(id, &wish, account, outlet, reply)
+            }
             Command::Leave { id, done } => {
                 self.leave(id);
                 drop(done);
@@ -99,15 +103,15 @@ impl Hub {
         &mut self,
         id: ConnectionId,
         wish: &Name,
-        is_account: bool,
+        account: Option<Id>,
         outlet: Arc<Outlet>,
         reply: oneshot::Sender<Name>,
     ) {
-        let joined = self.room.join(wish, is_account, self.clock.now());
+        let joined = self.room.join(wish, account.is_some(), self.clock.now());
         self.tell(&outlet, &joined.to_them);
         self.announce(&joined.to_others);
         let since = self.batch.len();
-        self.members.insert(id, Member { name: joined.name.clone(), outlet, since });
+        self.members.insert(id, Member { name: joined.name.clone(), account, outlet, since });
         self.count_members();
         // A connection that is gone by now says so itself, with a `Leave`.
         let _ = reply.send(joined.name);
@@ -141,9 +145,10 @@ impl Hub {
 
     fn not_said(&self, draft: Draft, why: &Refusal) -> String {
         let (content, error) = match why {
-            Refusal::NotStored => {
-                ("The server could not store that message. Nothing was sent; try again later.".into(), ErrorCode::NotStored)
-            }
+            Refusal::NotStored => (
+                "The server could not store that message. Nothing was sent; try again later.".into(),
+                ErrorCode::NotStored,
+            ),
             why => (format!("That was not taken: {why}."), ErrorCode::Refused),
         };
         ServerFrame::System(SystemFrame {
@@ -189,6 +194,13 @@ impl Hub {
             member.outlet.cut(close::SILENT, "Nothing was heard from you for too long.");
         }
         frame::put_ping(&mut self.batch);
+    }
+
+    /// Cuts off those who may see the lobby no more.
+    pub(crate) fn keep(&self, may_see: impl Fn(Option<Id>) -> bool) {
+        for member in self.members.values().filter(|member| !may_see(member.account)) {
+            member.outlet.cut(close::NAME_REFUSED, "You may not see the lobby any more.");
+        }
     }
 
     fn count_members(&self) {

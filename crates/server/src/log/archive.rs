@@ -25,7 +25,12 @@ impl<S: Reader> Archive for StoreArchive<'_, S> {
         self.ask(|store| store.message(channel, id, viewer))
     }
 
-    fn messages(&mut self, channel: Id, page: Page, viewer: Option<Id>) -> Result<Vec<Message>, ArchiveError> {
+    fn messages(
+        &mut self,
+        channel: Id,
+        page: Page,
+        viewer: Option<Id>,
+    ) -> Result<Vec<Message>, ArchiveError> {
         self.ask(|store| store.messages(channel, page, viewer))
     }
 
@@ -45,7 +50,12 @@ impl<S: Reader> Archive for StoreArchive<'_, S> {
         self.ask(|store| store.written_by(channel, author, after))
     }
 
-    fn last_written(&mut self, channel: Id, author: Id, after: Id) -> Result<Option<Timestamp>, ArchiveError> {
+    fn last_written(
+        &mut self,
+        channel: Id,
+        author: Id,
+        after: Id,
+    ) -> Result<Option<Timestamp>, ArchiveError> {
         self.ask(|store| store.last_written(channel, author, after))
     }
 }

@@ -28,9 +28,7 @@ struct Asked<C: Command> {
 }
 
 /// `command` as a task, and its answer to come.
-pub(crate) fn task<C: Command>(
-    command: C,
-) -> (Box<dyn Task>, oneshot::Receiver<Result<C::Answer, Refusal>>) {
+pub(crate) fn task<C: Command>(command: C) -> (Box<dyn Task>, oneshot::Receiver<Result<C::Answer, Refusal>>) {
     let (reply, answer) = oneshot::channel();
     (Box::new(Asked { command, reply }), answer)
 }

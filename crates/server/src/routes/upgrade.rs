@@ -12,8 +12,8 @@ use tungstenite::handshake::server::create_response_with_body;
 
 use crate::addresses::Place;
 use crate::app::App;
-use crate::listener::{Peer, Permit, is_trusted};
 use crate::gateway::upgrade;
+use crate::listener::{Peer, Permit, is_trusted};
 use crate::origin::{Origin, forwarded_for};
 use crate::{gateway, lobby};
 

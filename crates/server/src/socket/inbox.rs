@@ -128,8 +128,11 @@ impl Inbox {
             }
             _ => {}
         }
-        let event =
-            if is_control { None } else { self.message.as_mut().and_then(|message| message.expect(length, self.bytes_max)) };
+        let event = if is_control {
+            None
+        } else {
+            self.message.as_mut().and_then(|message| message.expect(length, self.bytes_max))
+        };
         let frame = Frame { opcode: header.opcode, is_final: header.is_final, mask, taken: 0, left: length };
         if length == 0 && event.is_none() {
             return self.finish(&frame);
