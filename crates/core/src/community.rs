@@ -15,18 +15,25 @@ pub mod refusal;
 pub mod sight;
 pub mod state;
 
+pub mod account;
+pub mod application;
 pub mod audit;
 pub mod ban;
 pub mod channel;
+pub mod deletion;
+pub mod edit;
 mod embed;
 pub mod founding;
 pub mod guild;
 pub mod invite;
+pub mod login;
 pub mod member;
 pub mod mention;
 pub mod message;
 pub mod overwrite;
+pub mod pin;
 pub mod presence;
+pub mod reaction;
 pub mod role;
 
 pub use desk::{Actor, Archive, ArchiveError, Command, Desk, Happened};

@@ -29,6 +29,11 @@ impl Rate {
         self.whole_at = whole_at;
         Ok(())
     }
+
+    /// Whether nothing is taken at the time `now`: then it is as good as a new one.
+    pub fn is_whole(&self, now: Duration) -> bool {
+        self.whole_at <= now
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::user::{Login, TokenHash};
 use crate::{
-    Application, AuditEntry, Ban, Channel, Guild, Id, Invite, Member, Message, Presence, Role, Timestamp,
-    User,
+    Application, AuditEntry, Ban, Channel, Guild, Id, Invite, Member, Message, Picture, Presence, Role,
+    Timestamp, User,
 };
 
 /// What an instance is: made once, at its first start.
@@ -86,6 +86,13 @@ pub enum Event {
     ApplicationSet(Application),
     /// An application is gone.
     ApplicationDeleted(Id),
+    /// An account or a guild has another picture; `None` is none.
+    PictureSet {
+        /// Whose.
+        owner_id: Id,
+        /// Which.
+        picture: Option<Picture>,
+    },
     /// Something was noted in a guild's audit log.
     Audited(Id, AuditEntry),
     /// Someone posted.

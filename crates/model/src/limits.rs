@@ -348,3 +348,76 @@ pub const AUDIT_PAGE_MAX: u32 = 100;
 
 /// Time that the body of a request has to come in.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Characters of a password, at least. Discord's; NIST SP 800-63B asks for as many.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+
+/// Characters of a password, at most: more would only be work for who compares it.
+pub const PASSWORD_CHARS_MAX: usize = 128;
+
+/// Passwords and pictures that are worked on at once: each takes a processor, and memory.
+pub const WORKS_AT_ONCE: usize = 2;
+
+/// Those that wait for it, at most; who comes then is told to come back.
+pub const WORKS_WAITING_MAX: usize = 64;
+
+/// Attempts to log in to one account, from wherever, and the time after which one more is free. Who knows the password
+/// gets theirs back.
+pub const ATTEMPTS_PER_ACCOUNT: u32 = 10;
+
+/// See [`ATTEMPTS_PER_ACCOUNT`].
+pub const ATTEMPTS_PER_ACCOUNT_REFILL: Duration = Duration::from_secs(30);
+
+/// Attempts to log in or to register from one address, and the time after which one more is free.
+pub const ATTEMPTS_PER_ADDRESS: u32 = 20;
+
+/// See [`ATTEMPTS_PER_ADDRESS`].
+pub const ATTEMPTS_PER_ADDRESS_REFILL: Duration = Duration::from_secs(10);
+
+/// Devices on which one account is logged in, at most: the one that was used longest ago goes first.
+pub const LOGINS_PER_USER_MAX: usize = 64;
+
+/// Time after which the use of a login is noted again.
+pub const LOGIN_NOTE_INTERVAL: Duration = Duration::from_hours(1);
+
+/// Characters of what someone says of themselves, at most. Discord's.
+pub const BIO_CHARS_MAX: usize = 190;
+
+/// Characters of an address for mail, at most (RFC 3696, erratum 1690).
+pub const EMAIL_CHARS_MAX: usize = 254;
+
+/// Characters of a custom status, at most. Discord's.
+pub const CUSTOM_STATUS_CHARS_MAX: usize = 128;
+
+/// Applications that one account may make, at most. Discord's is 25 for most.
+pub const APPLICATIONS_MAX: usize = 50;
+
+/// Characters of an application's name, at most. Discord's.
+pub const APPLICATION_NAME_CHARS_MAX: usize = 32;
+
+/// Characters of an application's description, at most. Discord's.
+pub const APPLICATION_DESCRIPTION_CHARS_MAX: usize = 400;
+
+/// Bytes of a picture of an account or a guild, as it is sent, at most. Discord's.
+pub const IMAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Pixels along a side of a picture that is sent, at most: bounds the memory that it takes to read it.
+pub const IMAGE_SIDE_MAX: u32 = 4_096;
+
+/// Pixels along a side of the pictures that are made of it.
+pub const IMAGE_SIDES: [u32; 3] = [64, 128, 512];
+
+/// Different emoji under one message, at most. Discord's.
+pub const REACTIONS_MAX: usize = 20;
+
+/// Users in one page of those who reacted, at most. Discord's.
+pub const REACTORS_PAGE_MAX: u32 = 100;
+
+/// Pinned messages of a channel, at most. Discord's.
+pub const PINS_MAX: usize = 250;
+
+/// Pins in one page, at most. Discord's.
+pub const PINS_PAGE_MAX: u32 = 50;
+
+/// Seconds after which a message cannot be deleted in bulk any more: two weeks. Discord's.
+pub const BULK_DELETE_SECS_MAX: i64 = 14 * 24 * 60 * 60;

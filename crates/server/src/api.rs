@@ -6,20 +6,26 @@
 //! 4. [`openapi`]: the description of all that
 //! 5. the handlers, one file a noun
 
+mod applications;
 mod audit;
+mod auth;
 mod bans;
 mod body;
 pub(crate) mod call;
 mod channels;
 pub(crate) mod error;
 mod guilds;
+mod instance;
 mod invites;
 pub(crate) mod limit;
 mod members;
 mod messages;
 mod openapi;
+mod pins;
+mod reactions;
 pub(crate) mod reply;
 mod roles;
 pub(crate) mod route;
 pub(crate) mod serve;
 pub(crate) mod table;
+mod users;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use decentra_core::community::login::{UseLogin, is_stale};
 use decentra_core::community::{self, Actor, Refusal};
 use decentra_core::rate::Rate;
 use decentra_model::limits::{CALLERS_MAX, IDENTIFY_BURST, IDENTIFY_REFILL};
@@ -15,6 +16,7 @@ use decentra_model::{Id, TokenHash};
 
 use crate::addresses::Addresses;
 use crate::api::limit::Limits;
+use crate::attempts::Attempts;
 use crate::clock::Clock;
 use crate::lobby::hub::ConnectionId;
 use crate::log::{Command, Commands, task};
@@ -23,6 +25,7 @@ use crate::readers::Readers;
 use crate::settings::{OnOff, Settings};
 use crate::state::State;
 use crate::token;
+use crate::work::Work;
 
 /// The running server's parts. Cheap to clone.
 #[derive(Clone)]
@@ -39,6 +42,10 @@ pub(crate) struct Parts {
     pub(crate) readers: Readers,
     /// How fast one may call the API.
     pub(crate) limits: Limits,
+    /// How often one may try to log in.
+    pub(crate) attempts: Attempts,
+    /// Where passwords and pictures are worked on.
+    pub(crate) work: Work,
     /// How fast each account opens sessions.
     pub(crate) identifies: Mutex<HashMap<Id, Rate>>,
     /// The way into the log.
@@ -67,6 +74,11 @@ impl App {
         let hash = token::hash(token);
         let committed = self.state.read();
         let login = committed.community.login(&hash)?;
+        if is_stale(login, self.clock.now()) {
+            let app = self.clone();
+            // If it cannot be noted now, it will be the next time.
+            self.tasks.spawn(async move { app.run(UseLogin { hash }).await });
+        }
         let user = committed.community.user(login.user_id).filter(|user| !user.deleted)?;
         Some((Actor { user_id: user.id, is_bot: user.bot }, hash))
     }

@@ -47,15 +47,27 @@ impl Delivery {
             let committed = self.state.read();
             self.lobby.keep(|account| committed.community.may_see_lobby(account));
         }
-        if let Event::MessageCreated { message, nonce, .. } = &step.event {
-            self.metrics.messages.inc();
-            if message.channel_id == self.lobby_id
-                && let Some(line) =
-                    line(&self.state, message, nonce.as_ref().and_then(|nonce| nonce.as_str()))
-            {
-                self.lobby.say(&line);
+        match &step.event {
+            Event::MessageCreated { message, nonce, .. } => {
+                self.metrics.messages.inc();
+                let nonce = nonce.as_ref().and_then(|nonce| nonce.as_str());
+                if let Some(line) = self.line(message, nonce) {
+                    self.lobby.say(&line);
+                }
             }
+            Event::MessageUpdated(message) => match self.line(message, None) {
+                Some(line) => self.lobby.edit(&line),
+                None => self.lobby.forget(&[message.id]),
+            },
+            Event::MessagesDeleted { ids, .. } => self.lobby.forget(ids),
+            Event::LoginEnded(hash) => self.lobby.end_login(hash),
+            _ => {}
         }
+    }
+
+    /// What the lobby is told of a message, if it stands in the channel behind it.
+    fn line(&self, message: &Message, nonce: Option<&str>) -> Option<Line> {
+        if message.channel_id == self.lobby_id { line(&self.state, message, nonce) } else { None }
     }
 
     fn carry_out(&mut self, command: Command) -> Vec<Note> {

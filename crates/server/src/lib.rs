@@ -8,7 +8,8 @@
 //! 4. `api`, `gateway`, `lobby`: the surfaces; `socket`: WebSockets, as they use them
 //! 5. `log`: the one path of every change; `state`: what is committed; `readers`: questions to the database;
 //!    `delivery`: from the log to the surfaces
-//! 6. `app`, `addresses`, `origin`, `token`, `metrics`: what all of them share
+//! 6. `app`, `addresses`, `attempts`, `origin`, `token`, `password`, `picture`, `work`, `metrics`: what all of them
+//!    share
 //!
 //! The rules are not here but in `decentra-core`.
 
@@ -21,6 +22,7 @@ pub mod settings;
 mod addresses;
 mod api;
 mod app;
+mod attempts;
 mod delivery;
 mod founding;
 mod gateway;
@@ -29,11 +31,14 @@ mod lobby;
 mod log;
 mod metrics;
 mod origin;
+mod password;
+mod picture;
 mod readers;
 mod routes;
 mod socket;
 mod state;
 mod token;
+mod work;
 
 pub use clock::Clock;
 pub use server::Server;

@@ -28,7 +28,7 @@ pub(crate) use self::attach::{Attach, Attached};
 pub(crate) use self::task::{Settle, Task, task};
 use crate::clock::Clock;
 use crate::gateway::hub::SessionKey;
-use crate::lobby::hub::ConnectionId;
+use crate::lobby::hub::{Account, ConnectionId};
 use crate::metrics::Metrics;
 use crate::socket::outlet::Outlet;
 use crate::state::State;
@@ -41,7 +41,7 @@ pub(crate) enum Command {
     Join {
         id: ConnectionId,
         wish: Name,
-        account: Option<Id>,
+        account: Option<Account>,
         outlet: Arc<Outlet>,
         reply: oneshot::Sender<Name>,
     },

@@ -3,6 +3,7 @@
 mod health;
 mod metrics;
 mod page;
+mod pictures;
 mod upgrade;
 
 use axum::Router;
@@ -22,6 +23,8 @@ pub(crate) fn router(app: App) -> Router {
         .nest("/api/v9", api.clone())
         .nest("/api", api)
         .route("/", any(root))
+        .route("/avatars/{owner}/{file}", get(pictures::show))
+        .route("/icons/{owner}/{file}", get(pictures::show))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::text))

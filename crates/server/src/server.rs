@@ -18,12 +18,14 @@ use tokio_util::task::TaskTracker;
 use crate::addresses::Addresses;
 use crate::api::limit::Limits;
 use crate::app::{App, Parts};
+use crate::attempts::Attempts;
 use crate::clock::Clock;
 use crate::delivery::Delivery;
 use crate::log::Command;
 use crate::metrics::Metrics;
 use crate::readers::Readers;
 use crate::settings::Settings;
+use crate::work::Work;
 use crate::{founding, listener, log, routes};
 
 /// A server that takes connections. Dropping it ends it without a word to anyone; [`Server::stop`] ends it well.
@@ -72,6 +74,8 @@ impl Server {
             state,
             readers,
             limits: Limits::default(),
+            attempts: Attempts::default(),
+            work: Work::new(),
             identifies: Mutex::default(),
             commands,
             stopping,

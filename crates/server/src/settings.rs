@@ -7,7 +7,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::Context;
-pub use cli::{Cli, Command, LogFormat, OnOff, Options};
+pub use cli::{Cli, Command, LogFormat, OnOff, Options, Registration};
+use decentra_core::community::account::Admission;
 use decentra_core::lobby::Policy;
 use decentra_model::limits::{CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX};
 use file::File;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub name: String,
     /// Whether people without an account may enter the lobby.
     pub guests: OnOff,
+    /// Who may make an account, beside the first.
+    pub registration: Registration,
     /// Whether the rate of messages is limited.
     pub rate_limits: OnOff,
     /// Connections in all, at most.
@@ -47,6 +50,7 @@ impl Default for Settings {
             data_dir: "./data".into(),
             name: "Decentra".into(),
             guests: OnOff::On,
+            registration: Registration::Invite,
             rate_limits: OnOff::On,
             connections_max: CONNECTIONS_MAX,
             connections_per_address: CONNECTIONS_PER_ADDRESS_MAX,
@@ -72,6 +76,7 @@ impl Settings {
             data_dir: options.data_dir.or(file.data_dir).unwrap_or(default.data_dir),
             name: options.name.or(file.name).unwrap_or(default.name),
             guests: options.guests.or(file.guests).unwrap_or(default.guests),
+            registration: options.registration.or(file.registration).unwrap_or(default.registration),
             rate_limits: options.rate_limits.or(file.rate_limits).unwrap_or(default.rate_limits),
             connections_max: options
                 .connections_max
@@ -93,6 +98,15 @@ impl Settings {
     /// The settings in the form of a configuration file, secrets hidden.
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("strings, numbers and lists always serialise")
+    }
+
+    /// Who may register.
+    pub(crate) fn admission(&self) -> Admission {
+        match self.registration {
+            Registration::Invite => Admission::Invited,
+            Registration::Open => Admission::Anyone,
+            Registration::Closed => Admission::Nobody,
+        }
     }
 
     /// What was decided of the lobby.

@@ -27,6 +27,12 @@ CREATE TABLE audit (
     target_id INTEGER, data TEXT NOT NULL, PRIMARY KEY (guild_id, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Pictures of accounts and guilds, as PNG, each in a few sizes.
+CREATE TABLE picture (
+    owner_id INTEGER NOT NULL, hash TEXT NOT NULL, side INTEGER NOT NULL, bytes BLOB NOT NULL,
+    PRIMARY KEY (owner_id, side)
+) STRICT;
+
 -- Times are in microseconds since the Unix epoch. An author is an account or, for a guest, a name.
 CREATE TABLE message (
     channel_id  INTEGER NOT NULL,

@@ -198,6 +198,10 @@ impl Reader for SqliteStore {
         read::audit(&self.connection, guild, query).map_err(translate)
     }
 
+    fn picture(&mut self, owner: Id, hash: &str, side: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        read::picture(&self.connection, owner, hash, side).map_err(translate)
+    }
+
     fn log_after(&mut self, position: Position, limit: u32) -> Result<Vec<Logged>, StoreError> {
         read::log_after(&self.connection, position, limit).map_err(translate)
     }

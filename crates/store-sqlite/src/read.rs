@@ -148,6 +148,11 @@ fn ids(c: &Connection, sql: &str, params: impl Params) -> Result<Vec<Id>> {
     c.prepare_cached(sql)?.query_map(params, |row| row.get(0).map(Id::from_i64))?.collect()
 }
 
+pub(crate) fn picture(c: &Connection, owner: Id, hash: &str, side: u32) -> Result<Option<Vec<u8>>> {
+    let sql = "SELECT bytes FROM picture WHERE owner_id = ?1 AND hash = ?2 ORDER BY side < ?3, abs(side - ?3) LIMIT 1";
+    c.prepare_cached(sql)?.query_row(params![owner.to_i64(), hash, side], |row| row.get(0)).optional()
+}
+
 pub(crate) fn audit(c: &Connection, guild: Id, query: AuditQuery) -> Result<Vec<AuditEntry>> {
     let direction = if query.after.is_some() { "ASC" } else { "DESC" };
     let sql = format!(

@@ -2,7 +2,7 @@
 
 use decentra_model::message::Extra;
 use decentra_model::{
-    AuditEntry, Author, Dispatch, Event, GatewaySession, Id, Invite, Message, Position, ReactionMark,
+    AuditEntry, Author, Dispatch, Event, GatewaySession, Id, Invite, Message, Picture, Position, ReactionMark,
 };
 use rusqlite::{Connection, Params, Result, params};
 use serde::Serialize;
@@ -62,6 +62,7 @@ pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
             let sql = "DELETE FROM reaction WHERE channel_id = ?1 AND message_id = ?2 AND (?3 IS NULL OR emoji = ?3)";
             run(c, sql, params![channel_id.to_i64(), message_id.to_i64(), emoji])
         }
+        Event::PictureSet { owner_id, picture } => set_picture(c, *owner_id, picture.as_ref()),
         Event::TypingStarted { .. } | Event::PresenceChanged { .. } => Ok(()),
     }
 }
@@ -156,6 +157,15 @@ fn remove_reaction(c: &Connection, mark: &ReactionMark) -> Result<()> {
     )
 }
 
+fn set_picture(c: &Connection, owner: Id, picture: Option<&Picture>) -> Result<()> {
+    run(c, "DELETE FROM picture WHERE owner_id = ?1", [owner.to_i64()])?;
+    for (picture, (side, bytes)) in picture.iter().flat_map(|p| p.sizes.iter().map(move |size| (p, size))) {
+        let params = params![owner.to_i64(), picture.hash, side, bytes];
+        run(c, "INSERT INTO picture (owner_id, hash, side, bytes) VALUES (?1, ?2, ?3, ?4)", params)?;
+    }
+    Ok(())
+}
+
 fn put_invite(c: &Connection, invite: &Invite) -> Result<()> {
     let sql = "INSERT OR REPLACE INTO invite VALUES (?1, ?2, ?3, ?4)";
     let (guild, channel) = (invite.guild_id.to_i64(), invite.channel_id.to_i64());
@@ -183,6 +193,7 @@ fn delete_guild(c: &Connection, id: Id) -> Result<()> {
     for table in ["role", "member", "ban", "invite", "audit"] {
         run(c, &format!("DELETE FROM {table} WHERE guild_id = ?1"), [id.to_i64()])?;
     }
+    set_picture(c, id, None)?;
     run(c, "DELETE FROM guild WHERE id = ?1", [id.to_i64()])
 }
 

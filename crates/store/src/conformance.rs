@@ -3,7 +3,7 @@
 use decentra_model::message::{Anchor, Extra, Page, Reaction};
 use decentra_model::{
     Audience, Author, Channel, ChannelKind, Circle, Dispatch, Event, Guild, Id, Intents, Member, Message,
-    Name, ReactionMark, Role, Timestamp, User,
+    Name, Picture, ReactionMark, Role, Timestamp, User,
 };
 
 use crate::{Store, StoreError};
@@ -30,6 +30,7 @@ macro_rules! store_conformance {
             a_deleted_message_takes_its_reactions_along,
             reactions_are_counted_in_the_order_they_came,
             pins_come_newest_first,
+            a_picture_is_found_in_the_size_that_is_asked_for,
             what_is_kept_in_memory_comes_back,
             a_deleted_guild_leaves_nothing,
             the_log_is_read_both_ways,
@@ -47,7 +48,8 @@ macro_rules! store_conformance {
 pub mod suite {
     use super::{
         Anchor, Audience, Author, Channel, ChannelKind, Circle, Dispatch, Event, Extra, Guild, Id, Intents,
-        Member, Message, Name, Page, Reaction, ReactionMark, Role, Store, StoreError, Timestamp, User,
+        Member, Message, Name, Page, Picture, Reaction, ReactionMark, Role, Store, StoreError, Timestamp,
+        User,
     };
 
     const CHANNEL: Id = Id::from_i64(77);
@@ -201,6 +203,22 @@ pub mod suite {
             channels: vec![Channel::new(CHANNEL, BEN, ChannelKind::Text, "general")],
             members: vec![member],
         }
+    }
+
+    pub fn a_picture_is_found_in_the_size_that_is_asked_for(mut store: impl Store) {
+        let picture =
+            Picture { hash: "abc".into(), sizes: vec![(64, vec![6]), (128, vec![1]), (512, vec![5])] };
+        transact(&mut store, [Event::PictureSet { owner_id: ANA, picture: Some(picture.clone()) }]);
+        let mut size = |owner, hash, side| store.picture(owner, hash, side).unwrap();
+        assert_eq!(size(ANA, "abc", 16), Some(vec![6]));
+        assert_eq!(size(ANA, "abc", 65), Some(vec![1]));
+        assert_eq!(size(ANA, "abc", 4_096), Some(vec![5]));
+        assert_eq!(size(BEN, "abc", 64), None);
+        let other = Picture { hash: "def".into(), ..picture };
+        transact(&mut store, [Event::PictureSet { owner_id: ANA, picture: Some(other) }]);
+        assert_eq!(store.picture(ANA, "abc", 64).unwrap(), None);
+        transact(&mut store, [Event::PictureSet { owner_id: ANA, picture: None }]);
+        assert_eq!(store.picture(ANA, "def", 64).unwrap(), None);
     }
 
     pub fn what_is_kept_in_memory_comes_back(mut store: impl Store) {

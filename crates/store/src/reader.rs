@@ -50,6 +50,9 @@ pub trait Reader: Send + 'static {
     /// Entries of a guild's audit log, newest first.
     fn audit(&mut self, guild: Id, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
 
+    /// The picture of an account or a guild with this hash, at least `side` pixels wide, or the largest there is: PNG.
+    fn picture(&mut self, owner: Id, hash: &str, side: u32) -> Result<Option<Vec<u8>>, StoreError>;
+
     /// What the log has after `position`, oldest first, at most `limit`.
     fn log_after(&mut self, position: Position, limit: u32) -> Result<Vec<Logged>, StoreError>;
 

@@ -65,7 +65,8 @@ impl Community {
             }
             Event::MessagePinned(message) => self.note_pin(message),
             Event::PresenceChanged { user_id, presence } => self.put_presence(*user_id, presence),
-            Event::Audited(..)
+            Event::PictureSet { .. }
+            | Event::Audited(..)
             | Event::MessageUpdated(_)
             | Event::MessagesDeleted { .. }
             | Event::ReactionAdded(_)

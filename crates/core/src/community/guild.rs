@@ -2,7 +2,7 @@
 
 use decentra_model::audit::action;
 use decentra_model::limits::{GUILD_DESCRIPTION_CHARS_MAX, GUILDS_PER_USER_MAX, TITLE_CHARS_MAX};
-use decentra_model::{ChannelKind, Event, Guild, Id, Permissions};
+use decentra_model::{Channel, ChannelKind, Event, Guild, Id, Permissions, Picture};
 
 use super::audit::{Keys, Note, changes};
 use super::founding::make_guild;
@@ -45,8 +45,8 @@ pub struct CreateGuild {
     pub actor: Actor,
     /// What it is called.
     pub name: String,
-    /// The hash of its picture.
-    pub icon: Option<String>,
+    /// Its picture.
+    pub icon: Option<Picture>,
 }
 
 impl Command for CreateGuild {
@@ -63,7 +63,8 @@ impl Command for CreateGuild {
         if let Some(icon) = self.icon
             && let Some(state) = desk.community().guild(id)
         {
-            let guild = Guild { icon: Some(icon), ..state.guild.clone() };
+            let guild = Guild { icon: Some(icon.hash.clone()), ..state.guild.clone() };
+            desk.emit(Event::PictureSet { owner_id: id, picture: Some(icon) });
             desk.emit(Event::GuildUpdated(Box::new(guild)));
         }
         Ok(id)
@@ -76,8 +77,8 @@ impl Command for CreateGuild {
 pub struct GuildPatch {
     pub name: Option<String>,
     pub description: Option<Option<String>>,
-    /// The hash of the picture.
-    pub icon: Option<Option<String>>,
+    /// The picture.
+    pub icon: Option<Option<Picture>>,
     pub owner_id: Option<Id>,
     pub verification_level: Option<u8>,
     pub default_message_notifications: Option<u8>,
@@ -123,7 +124,7 @@ impl GuildPatch {
     fn apply(self, guild: &mut Guild) {
         set(&mut guild.name, self.name);
         set(&mut guild.description, self.description.map(|text| text.filter(|text| !text.is_empty())));
-        set(&mut guild.icon, self.icon);
+        set(&mut guild.icon, self.icon.map(|icon| icon.map(|icon| icon.hash)));
         set(&mut guild.owner_id, self.owner_id.map(Some));
         set(&mut guild.verification_level, self.verification_level);
         set(&mut guild.default_message_notifications, self.default_message_notifications);
@@ -138,15 +139,15 @@ impl GuildPatch {
         set(&mut guild.premium_progress_bar_enabled, self.premium_progress_bar_enabled);
     }
 
-    /// Refuses channels that are not of the guild, or of the wrong kind.
-    fn check_channels(&self, state: &GuildState) -> Result<(), Refusal> {
+    /// Refuses channels that are not of the guild, of the wrong kind, or hidden from `actor`, which is told apart by nothing.
+    fn check_channels(&self, state: &GuildState, actor: Id) -> Result<(), Refusal> {
         let texts = [
             ("system_channel_id", self.system_channel_id),
             ("rules_channel_id", self.rules_channel_id),
             ("public_updates_channel_id", self.public_updates_channel_id),
         ];
-        texts.into_iter().try_for_each(|(key, id)| check_channel(state, key, id, false))?;
-        check_channel(state, "afk_channel_id", self.afk_channel_id, true)
+        texts.into_iter().try_for_each(|(key, id)| check_channel(state, actor, key, id, false))?;
+        check_channel(state, actor, "afk_channel_id", self.afk_channel_id, true)
     }
 }
 
@@ -169,11 +170,18 @@ pub(super) fn choose(form: &mut Form<'_>, key: &str, is_known: bool) -> bool {
     is_known
 }
 
-fn check_channel(state: &GuildState, key: &str, id: Option<Option<Id>>, voice: bool) -> Result<(), Refusal> {
+fn check_channel(
+    state: &GuildState,
+    actor: Id,
+    key: &str,
+    id: Option<Option<Id>>,
+    voice: bool,
+) -> Result<(), Refusal> {
     let Some(id) = id.flatten() else { return Ok(()) };
     let fits =
         |kind: ChannelKind| if voice { kind.is_voice() } else { kind.takes_messages() && !kind.is_voice() };
-    if state.channels.get(&id).is_some_and(|channel| fits(channel.kind)) {
+    let is_fit = |channel: &Channel| fits(channel.kind) && state.may_view(channel, actor);
+    if state.channels.get(&id).is_some_and(is_fit) {
         return Ok(());
     }
     Err(Refusal::field(key, "CHANNEL_INVALID", "There is no such channel of that kind in the guild."))
@@ -198,13 +206,17 @@ impl Command for UpdateGuild {
     fn decide(self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let Self { actor, guild_id, patch, reason } = self;
         let state = desk.guild_with(guild_id, actor.user_id, Permissions::MANAGE_GUILD)?;
-        patch.check_channels(state)?;
+        patch.check_channels(state, actor.user_id)?;
         if let Some(owner) = patch.owner_id {
             check_owner(desk, state, actor.user_id, owner)?;
         }
         let old = state.guild.clone();
         let mut new = old.clone();
+        let picture = patch.icon.clone();
         patch.apply(&mut new);
+        if let Some(picture) = picture {
+            desk.emit(Event::PictureSet { owner_id: guild_id, picture });
+        }
         update(desk, actor, &old, new, reason);
         Ok(())
     }

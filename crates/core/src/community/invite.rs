@@ -159,7 +159,7 @@ impl Command for AcceptInvite {
             return Ok((invite, false));
         }
         check_join(desk, state, actor.user_id)?;
-        join(desk, invite.guild_id, actor.user_id)?;
+        join(desk, invite.guild_id, actor.user_id, Vec::new())?;
         count(desk, &mut invite);
         Ok((invite, true))
     }

@@ -227,7 +227,7 @@ impl Command for SetMemberRole {
 }
 
 /// Makes `user` a member of a guild, and says so where newcomers are announced. Who is there already stays as they are.
-pub(super) fn join(desk: &mut Desk<'_>, guild: Id, user: Id) -> Result<(), Refusal> {
+pub(super) fn join(desk: &mut Desk<'_>, guild: Id, user: Id, roles: Vec<Id>) -> Result<(), Refusal> {
     let state = desk.community().guild(guild).ok_or(Refusal::UnknownGuild)?;
     if state.member(user).is_some() {
         return Ok(());
@@ -236,7 +236,7 @@ pub(super) fn join(desk: &mut Desk<'_>, guild: Id, user: Id) -> Result<(), Refus
     let is_home = desk.community().instance().is_some_and(|instance| instance.home_id == guild);
     let channel =
         state.guild.system_channel_id.filter(|_| !is_home && state.guild.system_channel_flags & 1 == 0);
-    desk.emit(Event::MemberJoined(guild, Member::new(user, desk.now)));
+    desk.emit(Event::MemberJoined(guild, Member { roles, ..Member::new(user, desk.now) }));
     if let Some(channel_id) = channel {
         let message = welcome(desk, channel_id, user);
         desk.emit(Event::MessageCreated { message, nonce: None, dedupe: None });
@@ -308,6 +308,32 @@ impl Command for Kick {
         }
         leave(desk, guild_id, user_id);
         Note::new(actor, action::MEMBER_KICK, reason).on(user_id).emit(desk, guild_id);
+        Ok(())
+    }
+}
+
+/// Leaves a guild.
+#[derive(Debug)]
+pub struct Leave {
+    /// Who.
+    pub actor: Actor,
+    /// Which.
+    pub guild_id: Id,
+}
+
+impl Command for Leave {
+    type Answer = ();
+
+    fn decide(self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let user = self.actor.user_id;
+        if desk.guild(self.guild_id, user)?.is_owner(user) {
+            return Err(Refusal::field(
+                "guild_id",
+                "GUILD_OWNER",
+                "The owner cannot leave: give it to another first.",
+            ));
+        }
+        leave(desk, self.guild_id, user);
         Ok(())
     }
 }

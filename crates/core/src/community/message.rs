@@ -10,7 +10,7 @@ use decentra_model::{Author, Channel, Embed, Event, Id, Message, Permissions, Ti
 use serde_json::Value;
 
 use super::mention::{AllowedMentions, Mentions, mentions};
-use super::{Actor, Command, Desk, Form, GuildState, Refusal, embed};
+use super::{Actor, Command, Desk, Form, Refusal, embed};
 
 /// The flags that an author may set: no previews, no notification (Discord's documentation, "Message Flags").
 const SETTABLE_FLAGS: u32 = (1 << 2) | (1 << 12);

@@ -1,7 +1,8 @@
 //! How someone appears, and that they type.
 
 use decentra_model::user::Status;
-use decentra_model::{Event, Id, Permissions, Presence};
+use decentra_model::{Event, Id, Permissions, Presence, Timestamp, User};
+use serde_json::json;
 
 use super::{Actor, Command, Desk, Refusal};
 
@@ -25,6 +26,23 @@ impl Command for Appear {
         }
         Ok(())
     }
+}
+
+/// How `user` wishes to appear at the time `now`, unless their client says otherwise.
+pub fn wished(user: &User, now: Timestamp) -> Presence {
+    let custom = user.custom_status.as_ref();
+    let custom = custom.filter(|status| status.expires_at.is_none_or(|end| end > now));
+    let activity =
+        custom.filter(|status| status.text.is_some() || status.emoji_name.is_some()).map(|status| {
+            let mut activity = json!({
+                "id": "custom", "name": "Custom Status", "type": 4, "created_at": 0, "state": status.text,
+            });
+            if let Some(emoji) = &status.emoji_name {
+                activity["emoji"] = json!({"name": emoji});
+            }
+            activity
+        });
+    Presence { status: user.status, activities: activity.into_iter().collect() }
 }
 
 /// Tells those who see a channel that someone types in it.

@@ -66,6 +66,8 @@ pub enum Refusal {
     Banned,
     #[error("Failed to ban users")]
     NobodyBanned,
+    #[error("You must transfer ownership of any owned guilds before deleting your account")]
+    OwnsGuilds,
     #[error("Missing Access")]
     MissingAccess,
     #[error("Cannot edit a message authored by another user")]
@@ -98,6 +100,8 @@ pub enum Refusal {
     Forbidden(&'static str),
     #[error("Invalid Form Body")]
     Form(Vec<FieldError>),
+    #[error("The server is busy. Nothing was changed; try again in a moment.")]
+    Busy,
     #[error("The server could not store that. Nothing was changed; try again later.")]
     NotStored,
 }
@@ -150,6 +154,8 @@ impl Refusal {
             Self::TooManyBans => 30_035,
             Self::TooManyOverwrites(_) => 30_060,
             Self::Banned => 40_007,
+            // Not in the documentation; the official clients are told so.
+            Self::OwnsGuilds => 40_011,
             Self::MissingAccess => 50_001,
             Self::NotYourMessage => 50_005,
             Self::EmptyMessage => 50_006,
@@ -165,7 +171,7 @@ impl Refusal {
             Self::Form(_) => 50_035,
             Self::ReactionBlocked => 90_001,
             Self::NobodyBanned => 500_000,
-            Self::Unauthorized | Self::Forbidden(_) | Self::NotStored => 0,
+            Self::Unauthorized | Self::Forbidden(_) | Self::Busy | Self::NotStored => 0,
         }
     }
 }

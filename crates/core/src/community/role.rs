@@ -11,7 +11,8 @@ use super::audit::{Keys, Note, changes};
 use super::guild::set;
 use super::{Actor, Command, Desk, Form, GuildState, Refusal};
 
-const KEYS: &Keys = &[
+/// What the audit log tells of a role.
+pub(super) const KEYS: &Keys = &[
     ("name", "name"),
     ("permissions", "permissions"),
     ("position", "position"),

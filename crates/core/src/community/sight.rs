@@ -86,6 +86,13 @@ impl GuildState {
         self.permissions_in(channel, user, now).contains(Permissions::VIEW_CHANNEL)
     }
 
+    /// Whether `user` may only read for now. Who is timed out may do neither what roles allow, nor what all may do to
+    /// what is their own.
+    pub fn is_silenced(&self, user: Id, now: Timestamp) -> bool {
+        let is_timed_out = self.member(user).is_some_and(|member| member.is_timed_out(now));
+        is_timed_out && !self.permissions(user, now).contains(Permissions::ADMINISTRATOR)
+    }
+
     /// What a guest may do in `channel`: what everyone may, as long as it is not more than to see, to read and to write.
     pub fn guest_permissions_in(&self, channel: &Channel) -> Permissions {
         let nobody = Member::new(self.guild.id, Timestamp::from_unix_micros(0));

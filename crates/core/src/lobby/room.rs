@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use decentra_model::limits::{LOBBY_HISTORY_MAX, ROSTER_NAMES_MAX};
 use decentra_model::lobby::Line;
 use decentra_model::lobby::{PostedFrame, Presence, ServerFrame, SystemFrame, Who};
-use decentra_model::{Name, Timestamp};
+use decentra_model::{Id, Name, Timestamp};
 
 /// The lobby as everyone in it sees it. Frames are JSON texts.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub struct Room {
     /// The number says how often they are here.
     names: BTreeMap<String, (Name, usize)>,
     /// The newest messages as frames, oldest first.
-    history: VecDeque<String>,
+    history: VecDeque<(Id, String)>,
     /// [`Room::history`] as one JSON list, made when it is asked for.
     history_list: Option<String>,
 }
@@ -74,9 +74,23 @@ impl Room {
         if self.history.len() == LOBBY_HISTORY_MAX {
             self.history.pop_front();
         }
-        self.history.push_back(frame.clone());
+        self.history.push_back((message.id, frame.clone()));
         self.history_list = None;
         frame
+    }
+
+    /// Puts an edited message in the place of what it was. Who is here has read that: only newcomers are told.
+    pub fn edit(&mut self, message: &Line) {
+        if let Some((_, frame)) = self.history.iter_mut().find(|(id, _)| *id == message.id) {
+            *frame = posted(message);
+            self.history_list = None;
+        }
+    }
+
+    /// Takes messages out of the history.
+    pub fn forget(&mut self, ids: &[Id]) {
+        self.history.retain(|(id, _)| !ids.contains(id));
+        self.history_list = None;
     }
 
     /// Who is there, as a frame.
@@ -97,7 +111,7 @@ impl Room {
     /// The `history` frame for a newcomer: [`decentra_model::lobby::History`], put together from texts that are made once.
     fn welcome(&mut self, you: &Name) -> String {
         let messages = self.history_list.get_or_insert_with(|| {
-            let frames: Vec<&str> = self.history.iter().map(String::as_str).collect();
+            let frames: Vec<&str> = self.history.iter().map(|(_, frame)| frame.as_str()).collect();
             frames.join(",")
         });
         let messages = std::mem::take(messages);

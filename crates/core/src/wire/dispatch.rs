@@ -97,6 +97,7 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
         | Event::InviteUsed(_)
         | Event::ApplicationSet(_)
         | Event::ApplicationDeleted(_)
+        | Event::PictureSet { .. }
         | Event::GuildCreated { .. } => Vec::new(),
         Event::UserUpdated(user) => user_updated(community, user),
         Event::GuildUpdated(of) => guild_updated(community, of),

@@ -1,7 +1,7 @@
 //! Guilds, as the API shows them.
 
 use decentra_model::timestamp::Zoned;
-use decentra_model::{Guild, Id};
+use decentra_model::{Guild, Id, Permissions, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -121,6 +121,44 @@ pub fn guild_with_counts<'a>(community: &Community, state: &'a GuildState) -> Gu
         approximate_member_count: Some(state.members.len()),
         approximate_presence_count: Some(online(community, state).count()),
         ..guild(state)
+    }
+}
+
+/// A guild, as it stands in the list of those that one is in.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the keys are Discord's")]
+pub struct PartialGuild<'a> {
+    pub id: Id,
+    pub name: &'a str,
+    pub icon: Option<&'a str>,
+    pub banner: Option<&'a str>,
+    pub owner: bool,
+    pub permissions: Permissions,
+    pub features: [(); 0],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approximate_member_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approximate_presence_count: Option<usize>,
+}
+
+/// The guild in the list of `viewer`.
+pub fn partial<'a>(
+    community: &Community,
+    state: &'a GuildState,
+    viewer: Id,
+    now: Timestamp,
+    with_counts: bool,
+) -> PartialGuild<'a> {
+    PartialGuild {
+        id: state.guild.id,
+        name: &state.guild.name,
+        icon: state.guild.icon.as_deref(),
+        banner: None,
+        owner: state.is_owner(viewer),
+        permissions: state.permissions(viewer, now),
+        features: [],
+        approximate_member_count: with_counts.then(|| state.members.len()),
+        approximate_presence_count: with_counts.then(|| online(community, state).count()),
     }
 }
 

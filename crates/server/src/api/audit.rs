@@ -13,7 +13,7 @@ use super::route::{Route, get};
 
 /// The route of this file.
 pub(super) fn routes() -> Vec<Route> {
-    vec![get("/guilds/{guild_id}/audit-logs", "Read who did what", list).asks(|form| _ = query(form))]
+    vec![get("/guilds/{guild_id}/audit-logs", "Read who did what", list).asks(query)]
 }
 
 fn query(form: &mut Form<'_>) -> AuditQuery {

@@ -16,12 +16,11 @@ use super::route::{Route, delete, get, post, put};
 pub(super) fn routes() -> Vec<Route> {
     let ban = "/guilds/{guild_id}/bans/{user_id}";
     vec![
-        get("/guilds/{guild_id}/bans", "Read the bans of a guild", list).asks(|form| _ = page(form)),
+        get("/guilds/{guild_id}/bans", "Read the bans of a guild", list).asks(page),
         get(ban, "Read a ban", show),
-        put(ban, "Ban someone", create).takes(|form| _ = read_deletion(form)).gives(204),
+        put(ban, "Ban someone", create).takes(read_deletion).gives(204),
         delete(ban, "Lift a ban", remove).gives(204),
-        post("/guilds/{guild_id}/bulk-ban", "Ban several at once", create_many)
-            .takes(|form| drop(read_bulk(form))),
+        post("/guilds/{guild_id}/bulk-ban", "Ban several at once", create_many).takes(read_bulk),
     ]
 }
 

@@ -18,11 +18,11 @@ pub(super) fn routes() -> Vec<Route> {
     let overwrite = "/channels/{channel_id}/permissions/{overwrite_id}";
     vec![
         get(channels, "Read the channels of a guild", list),
-        post(channels, "Make a channel", create).takes(|form| drop(ChannelPatch::read_new(form))).gives(201),
-        patch(channels, "Order channels", order).takes(|form| drop(Place::read(form))).gives(204),
+        post(channels, "Make a channel", create).takes(ChannelPatch::read_new).gives(201),
+        patch(channels, "Order channels", order).takes(Place::read).gives(204),
         get(channel, "Read a channel", show),
-        patch(channel, "Change a channel", update).takes(|form| drop(ChannelPatch::read(form))),
-        put(channel, "Change a channel", update).takes(|form| drop(ChannelPatch::read(form))),
+        patch(channel, "Change a channel", update).takes(ChannelPatch::read),
+        put(channel, "Change a channel", update).takes(ChannelPatch::read),
         delete(channel, "Delete a channel", remove),
         put(overwrite, "Allow or deny in a channel", set_overwrite)
             .takes(|form| _ = read_for(form, Id::from_i64(0)))

@@ -100,7 +100,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::ReactionBlocked
         | Refusal::Forbidden(_) => StatusCode::FORBIDDEN,
         Refusal::SlowMode(_) => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::NotStored => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::Busy | Refusal::NotStored => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::UnknownEmoji
         | Refusal::TooManyGuilds(_)
         | Refusal::TooManyPins(_)
@@ -112,6 +112,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::TooManyBans
         | Refusal::TooManyOverwrites(_)
         | Refusal::NobodyBanned
+        | Refusal::OwnsGuilds
         | Refusal::EmptyMessage
         | Refusal::NotTextChannel
         | Refusal::BulkDeleteCount

@@ -12,14 +12,15 @@ use super::call::Call;
 use super::error::ApiError;
 use super::reply::{ApiResult, Reply};
 use super::route::{Route, delete, get, patch, post};
+use crate::picture;
 
 /// The routes of this file.
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        post("/guilds", "Make a guild", create).takes(|form| drop(name(form))).gives(201),
-        get("/guilds/{guild_id}", "Read a guild", show).asks(|form| _ = with_counts(form)),
+        post("/guilds", "Make a guild", create).takes(draft).gives(201),
+        get("/guilds/{guild_id}", "Read a guild", show).asks(with_counts),
         get("/guilds/{guild_id}/preview", "Read what a guild shows of itself", preview),
-        patch("/guilds/{guild_id}", "Change a guild", update).takes(|form| drop(GuildPatch::read(form))),
+        patch("/guilds/{guild_id}", "Change a guild", update).takes(change),
         delete("/guilds/{guild_id}", "Delete a guild", remove).gives(204),
         post("/guilds/{guild_id}/delete", "Delete a guild", remove).gives(204),
         get("/guilds/{guild_id}/regions", "Read the voice regions of a guild", nothing),
@@ -36,8 +37,14 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-fn name(form: &mut Form<'_>) -> String {
-    form.required_name("name", 1..=TITLE_CHARS_MAX)
+/// The name and the picture of a new guild.
+fn draft(form: &mut Form<'_>) -> (String, Option<Vec<u8>>) {
+    (form.required_name("name", 1..=TITLE_CHARS_MAX), picture::read(form, "icon").flatten())
+}
+
+/// What is to change, and the picture.
+fn change(form: &mut Form<'_>) -> (GuildPatch, Option<Option<Vec<u8>>>) {
+    (GuildPatch::read(form), picture::read(form, "icon"))
 }
 
 pub(super) fn with_counts(form: &mut Form<'_>) -> bool {
@@ -46,8 +53,12 @@ pub(super) fn with_counts(form: &mut Form<'_>) -> bool {
 }
 
 async fn create(call: Call) -> ApiResult {
-    let name = call.form(name)?;
-    let id = call.run(CreateGuild { actor: call.actor(), name, icon: None }).await?;
+    let (name, icon) = call.form(draft)?;
+    let icon = match icon {
+        Some(bytes) => Some(picture::make(&call.app.work, "icon", bytes).await?),
+        None => None,
+    };
+    let id = call.run(CreateGuild { actor: call.actor(), name, icon }).await?;
     let committed = call.committed();
     let state = committed.community.guild(id).ok_or(Refusal::UnknownGuild)?;
     Reply::created(&wire::guild::guild(state))
@@ -80,7 +91,12 @@ async fn preview(call: Call) -> ApiResult {
 }
 
 async fn update(call: Call) -> ApiResult {
-    let patch = call.form(GuildPatch::read)?;
+    let (mut patch, icon) = call.form(change)?;
+    patch.icon = match icon {
+        Some(Some(bytes)) => Some(Some(picture::make(&call.app.work, "icon", bytes).await?)),
+        Some(None) => Some(None),
+        None => None,
+    };
     let (actor, guild_id, reason) = (call.actor(), call.id("guild_id")?, call.reason.clone());
     call.run(UpdateGuild { actor, guild_id, patch, reason }).await?;
     in_guild(&call, |state| Reply::json(&wire::guild::guild(state)))

@@ -15,10 +15,10 @@ use super::route::{Route, delete, get, post};
 pub(super) fn routes() -> Vec<Route> {
     let (invite, invites) = ("/invites/{code}", "/channels/{channel_id}/invites");
     vec![
-        post(invites, "Make an invite", create).takes(|form| drop(InviteDraft::read(form))),
+        post(invites, "Make an invite", create).takes(InviteDraft::read),
         get(invites, "Read the invites to a channel", list_of_channel),
         get("/guilds/{guild_id}/invites", "Read the invites to a guild", list_of_guild),
-        get(invite, "Read an invite", show).asks(|form| _ = with_counts(form)).for_anyone(),
+        get(invite, "Read an invite", show).asks(with_counts).for_anyone(),
         post(invite, "Take an invite", accept).for_people(),
         delete(invite, "Take an invite back", remove),
     ]

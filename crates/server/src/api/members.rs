@@ -21,22 +21,20 @@ pub(super) fn routes() -> Vec<Route> {
     let role = "/guilds/{guild_id}/members/{user_id}/roles/{role_id}";
     let prune = "/guilds/{guild_id}/prune";
     vec![
-        get("/guilds/{guild_id}/members", "Read the members of a guild", list).asks(|form| _ = page(form)),
-        get("/guilds/{guild_id}/members/search", "Look for members", search).asks(|form| drop(wanted(form))),
+        get("/guilds/{guild_id}/members", "Read the members of a guild", list).asks(page),
+        get("/guilds/{guild_id}/members/search", "Look for members", search).asks(wanted),
         get(member, "Read a member", show),
         get(own, "Read one's own membership", show),
         get("/users/@me/guilds/{guild_id}/member", "Read one's own membership", show),
-        patch(member, "Change a member", update).takes(|form| drop(MemberPatch::read(form))),
-        patch(own, "Change one's own membership", update_own).takes(|form| drop(MemberPatch::read_own(form))),
+        patch(member, "Change a member", update).takes(MemberPatch::read),
+        patch(own, "Change one's own membership", update_own).takes(MemberPatch::read_own),
         patch("/guilds/{guild_id}/members/@me/nick", "Change one's own nickname", update_nick)
-            .takes(|form| drop(MemberPatch::read_own(form))),
+            .takes(MemberPatch::read_own),
         delete(member, "Kick a member", kick).gives(204),
         put(role, "Give a member a role", give_role).gives(204),
         delete(role, "Take a role from a member", take_role).gives(204),
-        get(prune, "Count the members that a prune would remove", count_idle)
-            .asks(|form| drop(Idle::read(form))),
-        post(prune, "Remove the members who are not here any more", remove_idle)
-            .takes(|form| drop(pruning(form))),
+        get(prune, "Count the members that a prune would remove", count_idle).asks(Idle::read),
+        post(prune, "Remove the members who are not here any more", remove_idle).takes(pruning),
     ]
 }
 

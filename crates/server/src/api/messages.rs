@@ -1,7 +1,10 @@
-//! Messages: to send and to read them.
+//! Messages: to send, read, edit and delete them.
 
-use decentra_core::community::Form;
+use decentra_core::community::deletion::{DeleteMessage, DeleteMessages, read_bulk};
+use decentra_core::community::edit::{EditMessage, MessagePatch};
 use decentra_core::community::message::{Draft, SendMessage};
+use decentra_core::community::presence::Type;
+use decentra_core::community::{Form, Refusal};
 use decentra_core::wire;
 use decentra_model::limits::HISTORY_PAGE_MAX;
 use decentra_model::message::{Anchor, MessageKind, Page};
@@ -10,15 +13,21 @@ use decentra_model::{Id, Message, Permissions};
 use super::call::Call;
 use super::error::ApiError;
 use super::reply::{ApiResult, Reply};
-use super::route::{Route, get, post};
+use super::route::{Route, delete, get, patch, post};
 
 /// The routes of this file.
 pub(super) fn routes() -> Vec<Route> {
+    let one = "/channels/{channel_id}/messages/{message_id}";
     vec![
-        post("/channels/{channel_id}/messages", "Post in a channel", create)
-            .takes(|form| drop(Draft::read(form))),
-        get("/channels/{channel_id}/messages", "Read a channel", list).asks(|form| drop(page(form))),
-        get("/channels/{channel_id}/messages/{message_id}", "Read one message", show),
+        post("/channels/{channel_id}/messages", "Post in a channel", create).takes(Draft::read),
+        get("/channels/{channel_id}/messages", "Read a channel", list).asks(page),
+        get(one, "Read one message", show),
+        patch(one, "Edit a message", edit).takes(MessagePatch::read),
+        delete(one, "Delete a message", remove).gives(204),
+        post("/channels/{channel_id}/messages/bulk-delete", "Delete many messages", remove_many)
+            .takes(read_bulk)
+            .gives(204),
+        post("/channels/{channel_id}/typing", "Show that one types", write).gives(204),
     ]
 }
 
@@ -69,14 +78,43 @@ async fn list(call: Call) -> ApiResult {
 async fn show(call: Call) -> ApiResult {
     let (viewer, channel, id) = (call.actor().user_id, call.id("channel_id")?, call.id("message_id")?);
     if !may_read(&call, channel, viewer)? {
-        return Err(decentra_core::community::Refusal::MissingPermissions.into());
+        return Err(Refusal::MissingPermissions.into());
     }
     let message = call.app.readers.ask(move |reader| reader.message(channel, id, Some(viewer))).await?;
-    let message = message.ok_or(decentra_core::community::Refusal::UnknownMessage)?;
+    let message = message.ok_or(Refusal::UnknownMessage)?;
     let original = replied_to(&call, &message, viewer).await?;
     let committed = call.committed();
     let original = original.as_ref().map(Option::as_ref);
     Reply::json(&wire::message::message(&committed.community, &message, None, original))
+}
+
+async fn edit(call: Call) -> ApiResult {
+    let patch = call.form(MessagePatch::read)?;
+    let (actor, channel_id, message_id) = (call.actor(), call.id("channel_id")?, call.id("message_id")?);
+    let message = call.run(EditMessage { actor, channel_id, message_id, patch }).await?;
+    let original = replied_to(&call, &message, actor.user_id).await?;
+    let committed = call.committed();
+    let original = original.as_ref().map(Option::as_ref);
+    Reply::json(&wire::message::message(&committed.community, &message, None, original))
+}
+
+async fn remove(call: Call) -> ApiResult {
+    let (actor, reason) = (call.actor(), call.reason.clone());
+    let (channel_id, message_id) = (call.id("channel_id")?, call.id("message_id")?);
+    call.run(DeleteMessage { actor, channel_id, message_id, reason }).await?;
+    Reply::none()
+}
+
+async fn remove_many(call: Call) -> ApiResult {
+    let ids = call.form(read_bulk)?;
+    let (actor, channel_id, reason) = (call.actor(), call.id("channel_id")?, call.reason.clone());
+    call.run(DeleteMessages { actor, channel_id, ids, reason }).await?;
+    Reply::none()
+}
+
+async fn write(call: Call) -> ApiResult {
+    call.run(Type { actor: call.actor(), channel_id: call.id("channel_id")? }).await?;
+    Reply::none()
 }
 
 /// The page that a query asks for: the newest 50, unless it says otherwise.

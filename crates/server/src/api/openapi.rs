@@ -84,7 +84,7 @@ fn operation(route: &Route) -> Value {
     if route.access != Access::Anyone {
         operation["security"] = json!([{"token": []}]);
     }
-    if let Some(read) = route.body {
+    if let Some(read) = &route.body {
         let schema = schema_of(&Form::fields_of(read));
         operation["requestBody"] = json!({"content": {"application/json": {"schema": schema}}});
     }
@@ -105,7 +105,7 @@ fn parameters(route: &Route) -> Vec<Value> {
             if is_id { json!({"type": "string", "pattern": "^[0-9]{1,19}$"}) } else { text_schema(1, 100) };
         json!({"name": name, "in": "path", "required": true, "schema": schema})
     });
-    let asked = route.query.map(Form::fields_of).unwrap_or_default();
+    let asked = route.query.as_ref().map(Form::fields_of).unwrap_or_default();
     let in_query = asked.iter().map(|field| {
         json!({"name": field.key, "in": "query", "required": field.required, "schema": kind_schema(&field.kind)})
     });

@@ -29,11 +29,6 @@ impl Reply {
         Ok(Self::with(StatusCode::CREATED, body))
     }
 
-    /// 200 with what is JSON already.
-    pub(crate) fn raw(body: Bytes) -> ApiResult {
-        Ok(Self { status: StatusCode::OK, body: Some(body) })
-    }
-
     /// 204.
     pub(crate) fn none() -> ApiResult {
         Ok(Self { status: StatusCode::NO_CONTENT, body: None })

@@ -17,11 +17,11 @@ pub(super) fn routes() -> Vec<Route> {
     let (roles, role) = ("/guilds/{guild_id}/roles", "/guilds/{guild_id}/roles/{role_id}");
     vec![
         get(roles, "Read the roles of a guild", list),
-        post(roles, "Make a role", create).takes(|form| drop(RolePatch::read(form))),
-        patch(roles, "Order roles", order).takes(|form| drop(Rank::read(form))),
+        post(roles, "Make a role", create).takes(RolePatch::read),
+        patch(roles, "Order roles", order).takes(Rank::read),
         get("/guilds/{guild_id}/roles/member-counts", "Count the members of each role", counts),
         get(role, "Read a role", show),
-        patch(role, "Change a role", update).takes(|form| drop(RolePatch::read(form))),
+        patch(role, "Change a role", update).takes(RolePatch::read),
         delete(role, "Delete a role", remove).gives(204),
     ]
 }

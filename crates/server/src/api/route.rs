@@ -17,9 +17,9 @@ pub(crate) struct Route {
     pub(crate) summary: &'static str,
     pub(crate) access: Access,
     /// Reads the body, so that it can be told what may stand in it.
-    pub(crate) body: Option<fn(&mut Form<'_>)>,
+    pub(crate) body: Option<Read>,
     /// Reads the query.
-    pub(crate) query: Option<fn(&mut Form<'_>)>,
+    pub(crate) query: Option<Read>,
     /// What it answers when all is well.
     pub(crate) status: u16,
     pub(crate) handler: Handler,
@@ -34,6 +34,15 @@ pub(crate) enum Access {
     User,
     /// People.
     Person,
+}
+
+/// What reads a form: to find out what it asks for, whatever it makes of it.
+pub(crate) type Read = Box<dyn Fn(&mut Form<'_>) + Send + Sync>;
+
+fn reader<T: 'static>(read: fn(&mut Form<'_>) -> T) -> Read {
+    Box::new(move |form| {
+        let _ = read(form);
+    })
 }
 
 /// What answers.
@@ -63,13 +72,13 @@ impl Route {
     }
 
     /// It takes the body that `read` reads.
-    pub(crate) fn takes(self, read: fn(&mut Form<'_>)) -> Self {
-        Self { body: Some(read), ..self }
+    pub(crate) fn takes<T: 'static>(self, read: fn(&mut Form<'_>) -> T) -> Self {
+        Self { body: Some(reader(read)), ..self }
     }
 
     /// It takes the query that `read` reads.
-    pub(crate) fn asks(self, read: fn(&mut Form<'_>)) -> Self {
-        Self { query: Some(read), ..self }
+    pub(crate) fn asks<T: 'static>(self, read: fn(&mut Form<'_>) -> T) -> Self {
+        Self { query: Some(reader(read)), ..self }
     }
 
     /// It answers with `status` when all is well.

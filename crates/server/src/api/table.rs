@@ -1,21 +1,18 @@
 //! All ways to call the API.
 
-use super::audit;
-use super::bans;
-use super::channels;
-use super::guilds;
-use super::invites;
-use super::members;
-use super::messages;
-use super::openapi;
-use super::roles;
 use super::route::Route;
+use super::{
+    applications, audit, auth, bans, channels, guilds, instance, invites, members, messages, openapi, pins,
+    reactions, roles, users,
+};
 
 /// All routes.
 pub(crate) fn routes() -> Vec<Route> {
     [
-        messages::routes(),
-        openapi::routes(),
+        auth::routes(),
+        users::routes(),
+        applications::routes(),
+        instance::routes(),
         guilds::routes(),
         channels::routes(),
         roles::routes(),
@@ -23,6 +20,10 @@ pub(crate) fn routes() -> Vec<Route> {
         bans::routes(),
         invites::routes(),
         audit::routes(),
+        messages::routes(),
+        reactions::routes(),
+        pins::routes(),
+        openapi::routes(),
     ]
     .into_iter()
     .flatten()

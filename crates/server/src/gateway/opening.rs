@@ -4,13 +4,14 @@ use std::ops::ControlFlow;
 
 use bytes::Bytes;
 use decentra_core::community::Actor;
+use decentra_core::community::presence::wished;
 use decentra_core::gateway::payload::{DISPATCH_TAIL, Identify, dispatch_head};
 use decentra_core::gateway::replay::{Heard, Rewind, Step, hear};
 use decentra_core::wire::guild::{LARGE_THRESHOLD, guild_create};
 use decentra_core::wire::ready::Welcome;
 use decentra_model::close::gateway;
 use decentra_model::session::Mark;
-use decentra_model::{Dispatch, GatewaySession, Intents, Presence, TokenHash, User};
+use decentra_model::{Dispatch, GatewaySession, Intents, Presence, TokenHash};
 use serde_json::json;
 use tokio::sync::oneshot;
 
@@ -131,7 +132,8 @@ impl Connection {
     /// How a user appears who has just come: as they ask for, else as they last wished to.
     fn presence_of(&self, actor: Actor, asked: Option<Presence>) -> Presence {
         let committed = self.app.state.read();
-        let saved = committed.community.user(actor.user_id).map(presence_saved);
+        let now = self.app.clock.now();
+        let saved = committed.community.user(actor.user_id).map(|user| wished(user, now));
         asked.or(saved).unwrap_or_default()
     }
 
@@ -287,13 +289,4 @@ fn session_id() -> String {
     getrandom::fill(&mut bytes).expect("the system has random numbers");
     TokenHash([bytes, [0; 16]].concat().try_into().expect("twice sixteen are thirty-two")).to_hex()[..32]
         .to_owned()
-}
-
-/// How a user wished to appear.
-fn presence_saved(user: &User) -> Presence {
-    let custom = user.custom_status.as_ref().and_then(|status| status.text.clone());
-    let activities = custom.map(
-        |text| json!({"name": "Custom Status", "type": 4, "id": "custom", "created_at": 0, "state": text}),
-    );
-    Presence { status: user.status, activities: activities.into_iter().collect() }
 }

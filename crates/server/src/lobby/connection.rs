@@ -11,11 +11,12 @@ use decentra_core::Incoming;
 use decentra_core::lobby::{Action, Session};
 use decentra_model::limits::{CLOSE_TIMEOUT, FLOOD_PAUSE, JOIN_TIMEOUT, LOBBY_FRAME_BYTES_MAX};
 use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
-use decentra_model::{Author, Id, Name, close};
+use decentra_model::{Author, Name, close};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::app::App;
+use crate::lobby::hub::Account;
 use crate::log::Command;
 use crate::socket::frame;
 use crate::socket::inbox::{Event, Inbox};
@@ -51,7 +52,7 @@ struct Connection {
     /// The number under which the hub knows this connection, once it has joined.
     seat: Option<u64>,
     /// The account that it joined with, if it is no guest's.
-    account: Option<Id>,
+    account: Option<Account>,
     /// Frames that came too fast since the last pause.
     refused: u32,
 }
@@ -158,7 +159,10 @@ impl Connection {
             Action::Join(wish) => return self.join_as_guest(wish).await,
             Action::JoinWith(token) => return self.join_as_member(&token).await,
             Action::Post(draft) => {
-                let author = self.account.map_or_else(|| Author::Guest(draft.author.clone()), Author::User);
+                let author = self.account.map_or_else(
+                    || Author::Guest(draft.author.clone()),
+                    |account| Author::User(account.user_id),
+                );
                 return self.command(Command::Say { author, draft, outlet: self.outlet() }).await;
             }
             Action::Who => return self.command(Command::Who { outlet: self.outlet() }).await,
@@ -189,7 +193,7 @@ impl Connection {
 
     /// Lets in whose token it is, if they may see the lobby.
     async fn join_as_member(&mut self, token: &str) -> ControlFlow<End> {
-        let Some((actor, _)) = self.app.authenticate(token) else {
+        let Some((actor, login)) = self.app.authenticate(token) else {
             return self.refuse("This token is not known here.");
         };
         let name = {
@@ -198,7 +202,7 @@ impl Connection {
             committed.community.user(actor.user_id).filter(|_| sees).map(|user| user.username.clone())
         };
         let Some(name) = name else { return self.refuse("You may not see the lobby.") };
-        self.account = Some(actor.user_id);
+        self.account = Some(Account { user_id: actor.user_id, login });
         self.join(name).await
     }
 

@@ -11,7 +11,7 @@ use decentra_core::community::Refusal;
 use decentra_core::lobby::{Room, room};
 use decentra_model::limits::SILENCE_MAX;
 use decentra_model::lobby::{Draft, ErrorCode, Line, ServerFrame, SystemFrame};
-use decentra_model::{Id, Name, close};
+use decentra_model::{Id, Name, TokenHash, close};
 use indexmap::IndexMap;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -39,11 +39,19 @@ pub(crate) struct Hub {
     stopping: CancellationToken,
 }
 
+/// The account of someone in the room.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Account {
+    pub(crate) user_id: Id,
+    /// The login by which they came.
+    pub(crate) login: TokenHash,
+}
+
 /// Someone in the room.
 struct Member {
     name: Name,
     /// The account they joined with; none is a guest's.
-    account: Option<Id>,
+    account: Option<Account>,
     outlet: Arc<Outlet>,
     /// Where in the batch the frames begin that are for them: 0, unless they came in the middle of it.
     since: usize,
@@ -73,6 +81,16 @@ impl Hub {
         self.announce(&frame);
     }
 
+    /// Notes that a message was edited.
+    pub(crate) fn edit(&mut self, line: &Line) {
+        self.room.edit(line);
+    }
+
+    /// Notes that messages are gone.
+    pub(crate) fn forget(&mut self, ids: &[Id]) {
+        self.room.forget(ids);
+    }
+
     /// Tells one client again what was said before.
     pub(crate) fn repeat(&self, line: &Line, outlet: &Outlet) {
         self.tell(outlet, &[room::posted(line)]);
@@ -87,7 +105,7 @@ impl Hub {
     pub(crate) fn carry_out(&mut self, command: Command) {
         match command {
             Command::Join { id, wish, account, outlet, reply } => {
-                self.join(id, &wish, account, outlet, reply)
+                self.join(id, &wish, account, outlet, reply);
             }
             Command::Leave { id, done } => {
                 self.leave(id);
@@ -103,7 +121,7 @@ impl Hub {
         &mut self,
         id: ConnectionId,
         wish: &Name,
-        account: Option<Id>,
+        account: Option<Account>,
         outlet: Arc<Outlet>,
         reply: oneshot::Sender<Name>,
     ) {
@@ -198,8 +216,17 @@ impl Hub {
 
     /// Cuts off those who may see the lobby no more.
     pub(crate) fn keep(&self, may_see: impl Fn(Option<Id>) -> bool) {
-        for member in self.members.values().filter(|member| !may_see(member.account)) {
+        let is_out = |member: &&Member| !may_see(member.account.map(|account| account.user_id));
+        for member in self.members.values().filter(is_out) {
             member.outlet.cut(close::NAME_REFUSED, "You may not see the lobby any more.");
+        }
+    }
+
+    /// Cuts off those who came by a login that has ended.
+    pub(crate) fn end_login(&self, hash: &TokenHash) {
+        let is_out = |member: &&Member| member.account.is_some_and(|account| account.login == *hash);
+        for member in self.members.values().filter(is_out) {
+            member.outlet.cut(close::NAME_REFUSED, "You are logged out.");
         }
     }
 

@@ -56,6 +56,15 @@ pub struct Options {
     /// Whether people without an account may enter the lobby [default: on]
     #[arg(long, env = "DECENTRA_GUESTS", value_name = "on|off", hide_possible_values = true, global = true)]
     pub guests: Option<OnOff>,
+    /// Who may make an account, beside the first, who owns the instance [default: invite]
+    #[arg(
+        long,
+        env = "DECENTRA_REGISTRATION",
+        value_name = "invite|open|closed",
+        hide_possible_values = true,
+        global = true
+    )]
+    pub registration: Option<Registration>,
     /// Whether the rate of messages is limited; off is for load tests [default: on]
     #[arg(
         long,
@@ -103,6 +112,18 @@ pub enum OnOff {
     On,
     /// No.
     Off,
+}
+
+/// Who may make an account, beside the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registration {
+    /// Who has an invite into a guild.
+    Invite,
+    /// Everyone.
+    Open,
+    /// Nobody.
+    Closed,
 }
 
 /// How logs are written.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de};
 
-use super::cli::{LogFormat, OnOff, parse_network};
+use super::cli::{LogFormat, OnOff, Registration, parse_network};
 
 /// The settings in a TOML file, each as far as it stands there. A key that means nothing is an error, since it is likely
 /// a slip.
@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) data_dir: Option<PathBuf>,
     pub(super) name: Option<String>,
     pub(super) guests: Option<OnOff>,
+    pub(super) registration: Option<Registration>,
     pub(super) rate_limits: Option<OnOff>,
     pub(super) connections_max: Option<usize>,
     pub(super) connections_per_address: Option<usize>,
