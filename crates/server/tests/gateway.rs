@@ -164,9 +164,11 @@ async fn a_channel_that_is_hidden_is_gone_and_comes_back() {
     assert_eq!(ben.until("CHANNEL_DELETE").await["id"], place.channel);
     place.say(&place.ana, "a secret").await;
     place.deny_everyone(0).await;
-    assert_eq!(ben.next().await["t"], "CHANNEL_CREATE");
     place.say(&place.ana, "for all").await;
-    assert_eq!(reads_until(&mut ben, "for all").await, ["for all"]);
+    let heard = ben.heard_until("for all").await;
+    // That others come and go may be heard in between.
+    let heard: Vec<_> = heard.iter().filter(|name| *name != "PRESENCE_UPDATE").collect();
+    assert_eq!(heard, ["CHANNEL_CREATE", "CHANNEL_UPDATE", "MESSAGE_CREATE"]);
 }
 
 #[tokio::test]
@@ -284,7 +286,8 @@ async fn a_heartbeat_is_acknowledged_and_silence_ends_the_connection() {
 async fn a_stop_asks_to_reconnect() {
     let place = Place::new().await;
     let mut ben = place.session_of(&place.ben).await;
-    let hears = async {
+    // It hangs up when it was told, as clients do.
+    let hears = async move {
         loop {
             if ben.next().await["op"] == 7 {
                 break ben.is_closed().await;
