@@ -38,7 +38,6 @@ class Lists:
         self._moderation()
         self._channels()
         if self._user in self._guild.members:
-            self._search()
             for channel in visible_channels(self._guild, self._user):
                 self._channel(self._guild.channels[channel])
         return self.faults
@@ -74,17 +73,6 @@ class Lists:
         invites = in_guild(guild, self._user, Permission.MANAGE_GUILD)
         # "MANAGE_GUILD or VIEW_AUDIT_LOG": the second is new.
         self._get(f"{path}/invites", OPEN if audit_log.may_succeed else invites, telling=True)
-
-    def _search(self) -> None:
-        """Whether something is found, others test; here, that nothing is found that may not be read."""
-        base = guild_permissions(self._guild, self._user)
-        verdict = ALLOWED if Permission.READ_MESSAGE_HISTORY in base else OPEN
-        found = self._get(f"/guilds/{self._guild.id}/messages/search?content=words", verdict)
-        for message in (one for group in (found or {}).get("messages", []) for one in group):
-            channel = self._guild.channels.get(message["channel_id"])
-            may = channel and channel_permissions(self._guild, self._user, channel)
-            if not may or Permission.READ_MESSAGE_HISTORY not in may:
-                self.faults.append(f"{self._account.name} found {message}")
 
     def _channel(self, channel: Channel) -> None:
         guild, user, path = self._guild, self._user, f"/channels/{channel.id}"

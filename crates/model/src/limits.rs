@@ -346,6 +346,12 @@ pub const INVITE_CODE_CHARS: usize = 8;
 /// Entries of the audit log in one page, at most. Discord's.
 pub const AUDIT_PAGE_MAX: u32 = 100;
 
+/// Bytes of a body that nobody wants, which are taken all the same, at most; beyond it the connection is closed.
+pub const SKIPPED_BYTES_MAX: usize = 64 * 1024;
+
+/// Time that such a body has to come in.
+pub const SKIP_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// Time that the body of a request has to come in.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -195,15 +195,6 @@ fn children(state: &GuildState, category: Id) -> impl Iterator<Item = &Channel> 
     state.channels.values().filter(move |channel| channel.parent_id == Some(category))
 }
 
-/// What one must have to change or delete a channel.
-pub(super) fn needed(channel: &Channel) -> Permissions {
-    if channel.kind.is_voice() {
-        Permissions::MANAGE_CHANNELS | Permissions::CONNECT
-    } else {
-        Permissions::MANAGE_CHANNELS
-    }
-}
-
 /// Changes a channel.
 #[derive(Debug)]
 pub struct UpdateChannel {
@@ -223,7 +214,7 @@ impl Command for UpdateChannel {
     fn decide(self, desk: &mut Desk<'_>) -> Result<Channel, Refusal> {
         let Self { actor, channel_id, patch, reason } = self;
         let (state, channel) = desk.channel(channel_id, actor.user_id)?;
-        state.require_in(channel, actor.user_id, needed(channel), desk.now)?;
+        state.require_in(channel, actor.user_id, Permissions::MANAGE_CHANNELS, desk.now)?;
         check_kind(channel.kind, patch.kind)?;
         let parent = patch.parent_id.unwrap_or(channel.parent_id);
         if parent != channel.parent_id {
@@ -260,7 +251,9 @@ fn update(desk: &mut Desk<'_>, actor: Actor, old: &Channel, new: Channel, reason
     let note = Note::new(actor, action::CHANNEL_UPDATE, reason).on(new.id);
     let note = note.with(changes(Some(old), Some(&new), KEYS));
     let guild = new.guild_id;
+    let synced = overwrite::synced(desk, old, &new);
     desk.emit(Event::ChannelUpdated(new));
+    synced.into_iter().for_each(|child| desk.emit(Event::ChannelUpdated(child)));
     note.emit(desk, guild);
 }
 
@@ -282,7 +275,7 @@ impl Command for DeleteChannel {
     fn decide(self, desk: &mut Desk<'_>) -> Result<Channel, Refusal> {
         let Self { actor, channel_id, reason } = self;
         let (state, channel) = desk.channel(channel_id, actor.user_id)?;
-        state.require_in(channel, actor.user_id, needed(channel), desk.now)?;
+        state.require_in(channel, actor.user_id, Permissions::MANAGE_CHANNELS, desk.now)?;
         if desk.community().instance().is_some_and(|instance| instance.lobby_id == channel_id) {
             return Err(Refusal::Forbidden("The lobby cannot be deleted."));
         }

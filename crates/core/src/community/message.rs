@@ -198,12 +198,7 @@ fn answered(
 ) -> Result<(MessageKind, Option<Reference>, Mentions), Refusal> {
     let Some((message_id, strict)) = reply_to else { return Ok((MessageKind::Default, None, mentioned)) };
     if !here.contains(Permissions::READ_MESSAGE_HISTORY) {
-        let message = "Cannot reply without permission to read message history";
-        return Err(Refusal::field(
-            "message_reference",
-            "REPLIES_CANNOT_REPLY_WITHOUT_READ_HISTORY",
-            message,
-        ));
+        return Err(Refusal::NoHistory);
     }
     let Some(original) = desk.archive.message(channel_id, message_id, None)? else {
         if strict {

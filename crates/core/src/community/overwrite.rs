@@ -147,10 +147,33 @@ impl Command for SetOverwrite {
         }
         let guild = state.guild.id;
         let note = note(state, actor, channel_id, old, overwrite, reason);
+        let synced = synced(desk, channel, &new);
         desk.emit(Event::ChannelUpdated(new));
+        synced.into_iter().for_each(|child| desk.emit(Event::ChannelUpdated(child)));
         note.emit(desk, guild);
         Ok(())
     }
+}
+
+/// The channels under a category that were in sync with it, as they are when it changes from `old` to `new`.
+///
+/// Source: Discord's documentation, "Permission Syncing": those whose overwrites are the same follow.
+pub(super) fn synced(desk: &Desk<'_>, old: &Channel, new: &Channel) -> Vec<Channel> {
+    if old.overwrites == new.overwrites {
+        return Vec::new();
+    }
+    let Some((state, _)) = desk.community().channel(old.id) else { return Vec::new() };
+    let before = sorted(&old.overwrites);
+    let is_synced = |child: &&Channel| child.parent_id == Some(old.id) && sorted(&child.overwrites) == before;
+    let children = state.channels.values().filter(is_synced);
+    children.map(|child| Channel { overwrites: new.overwrites.clone(), ..child.clone() }).collect()
+}
+
+/// The overwrites, in an order that does not depend on when each was made.
+fn sorted(overwrites: &[Overwrite]) -> Vec<Overwrite> {
+    let mut overwrites = overwrites.to_vec();
+    overwrites.sort_unstable_by_key(|overwrite| overwrite.id);
+    overwrites
 }
 
 fn note(

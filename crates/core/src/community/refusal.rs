@@ -94,6 +94,8 @@ pub enum Refusal {
     InvalidRole,
     #[error("Invalid OAuth2 access token")]
     InvalidToken,
+    #[error("Cannot reply without permission to read message history")]
+    NoHistory,
     #[error("Reaction was blocked")]
     ReactionBlocked,
     #[error("{0}")]
@@ -170,6 +172,7 @@ impl Refusal {
             Self::TooOldToBulkDelete => 50_034,
             Self::Form(_) => 50_035,
             Self::ReactionBlocked => 90_001,
+            Self::NoHistory => 160_002,
             Self::NobodyBanned => 500_000,
             Self::Unauthorized | Self::Forbidden(_) | Self::Busy | Self::NotStored => 0,
         }

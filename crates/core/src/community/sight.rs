@@ -75,9 +75,14 @@ impl GuildState {
         self.evaluate(user, None, now)
     }
 
-    /// What `user` may do in `channel`; nothing, if they may not see it.
+    /// What `user` may do in `channel`; nothing, if they may not see it. Who may not join a voice channel cannot manage it
+    /// ("Implicit Permissions").
     pub fn permissions_in(&self, channel: &Channel, user: Id, now: Timestamp) -> Permissions {
-        self.evaluate(user, Some(&channel.overwrites), now)
+        let here = self.evaluate(user, Some(&channel.overwrites), now);
+        if channel.kind.is_voice() && !here.contains(Permissions::CONNECT) {
+            return here - Permissions::MANAGE_CHANNELS;
+        }
+        here
     }
 
     /// Whether `user` may see `channel`. Time does not matter: who is timed out sees what they saw.

@@ -98,6 +98,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::MissingPermissions
         | Refusal::SystemMessage
         | Refusal::ReactionBlocked
+        | Refusal::NoHistory
         | Refusal::Forbidden(_) => StatusCode::FORBIDDEN,
         Refusal::SlowMode(_) => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Busy | Refusal::NotStored => StatusCode::SERVICE_UNAVAILABLE,

@@ -14,7 +14,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use bytes::Bytes;
 use decentra_core::community::{Actor, Refusal};
 use decentra_model::TokenHash;
-use decentra_model::limits::{BODY_BYTES_MAX, BODY_TIMEOUT, REASON_CHARS_MAX};
+use decentra_model::limits::{
+    BODY_BYTES_MAX, BODY_TIMEOUT, REASON_CHARS_MAX, SKIP_TIMEOUT, SKIPPED_BYTES_MAX,
+};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
@@ -44,19 +46,35 @@ pub(crate) fn router() -> Router<App> {
     }
     let mut router = Router::new();
     for (path, methods) in paths {
-        let methods = methods
-            .options(preflight)
-            .fallback(async || finished(ApiError::MethodNotAllowed.into_response()));
+        let methods = methods.options(preflight).fallback(|State(app): State<App>, request: Request| {
+            refuse(app, request, ApiError::MethodNotAllowed)
+        });
         router = router.route(path, methods);
     }
     router.fallback(unknown)
 }
 
-async fn unknown(method: Method) -> Response {
-    if method == Method::OPTIONS {
+async fn unknown(State(app): State<App>, request: Request) -> Response {
+    if *request.method() == Method::OPTIONS {
         return preflight().await;
     }
-    finished(ApiError::NotFound.into_response())
+    refuse(app, request, ApiError::NotFound).await
+}
+
+/// Answers with an error.
+async fn refuse(app: App, request: Request, error: ApiError) -> Response {
+    skip(&app, request.into_body()).await;
+    finished(error.into_response())
+}
+
+/// Takes a body that is not wanted, if it is short: without that, the connection could not be used again, and the
+/// client might find it closed before it has read the answer.
+async fn skip(app: &App, body: Body) {
+    tokio::select! {
+        // However it ends, the answer follows.
+        _ = to_bytes(body, SKIPPED_BYTES_MAX) => {}
+        () = app.clock.sleep(SKIP_TIMEOUT) => {}
+    }
 }
 
 /// What a browser is told that asks whether a page of another origin may call. Everyone may: who calls is told by the
@@ -90,7 +108,10 @@ async fn serve(app: App, route: Arc<Route>, number: usize, request: Request) -> 
     let origin = Origin::of(&app, &parts);
     let standing = match take(&app, number, caller, &params, &origin) {
         Ok(standing) => standing,
-        Err(error) => return finished(error.into_response()),
+        Err(error) => {
+            skip(&app, body).await;
+            return finished(error.into_response());
+        }
     };
     let answered = answer(&app, &route, parts, body, params, caller, origin).await;
     let mut response = finished(answered.unwrap_or_else(IntoResponse::into_response));
@@ -127,7 +148,10 @@ async fn answer(
     caller: Option<(Actor, TokenHash)>,
     origin: Origin,
 ) -> Result<Response, ApiError> {
-    admit(route.access, caller)?;
+    if let Err(error) = admit(route.access, caller) {
+        skip(app, body).await;
+        return Err(error);
+    }
     let body = read(app, &parts.headers, body).await?;
     let header = |name: &HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let device = header(&header::USER_AGENT).map(|device| device.chars().take(REASON_CHARS_MAX).collect());

@@ -18,7 +18,7 @@ use decentra_model::dispatch::SightChange;
 use decentra_model::limits::{
     LOG_KEPT, MEMBERS_FOUND_MAX, MEMBERS_PER_CHUNK, RESUME_WINDOW, SESSIONS_PER_USER_MAX,
 };
-use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Position, Timestamp};
+use decentra_model::{Audience, Channel, Dispatch, Event, GatewaySession, Id, Intents, Position, Timestamp};
 use decentra_store::Logged;
 use serde_json::{Value, json};
 
@@ -109,6 +109,12 @@ impl Hub {
             let committed = state.read();
             step.told.iter().for_each(|logged| self.tell(&committed.community, logged));
         }
+        let was = match &step.event {
+            Event::ChannelUpdated(channel) => {
+                state.read().community.channel(channel.id).map(|(_, was)| was.clone())
+            }
+            _ => None,
+        };
         state.apply(&step.event, position);
         self.ready.clear();
         let committed = state.read();
@@ -117,7 +123,7 @@ impl Hub {
         if !is_removal {
             self.show(community, change.guild_id, &concerned, &before, &after);
             step.told.iter().for_each(|logged| self.tell(community, logged));
-            self.hide(community, change.guild_id, &concerned, &before, &after);
+            self.hide(community, change.guild_id, &concerned, &before, &after, was.as_ref());
         }
         // What was told before this cannot be told again: it may not be seen any more, or not yet have been.
         for key in concerned {
@@ -378,7 +384,8 @@ impl Hub {
         }
     }
 
-    /// Tells sessions of what they saw before and see no more.
+    /// Tells sessions of what they saw before and see no more: as it `was`, if it has changed by what hides it.
+    #[expect(clippy::too_many_arguments, reason = "they are what there was and what there is")]
     fn hide(
         &mut self,
         community: &Community,
@@ -386,6 +393,7 @@ impl Hub {
         keys: &[SessionKey],
         before: &[Sight],
         after: &[Sight],
+        was: Option<&Channel>,
     ) {
         let Some(state) = community.guild(guild) else { return };
         for ((key, before), after) in keys.iter().zip(before).zip(after) {
@@ -395,18 +403,13 @@ impl Hub {
                 .values()
                 .filter(|channel| before.contains(&channel.id) && !after.contains(&channel.id))
             {
+                let channel = was.filter(|was| was.id == channel.id).unwrap_or(channel);
                 self.send_channel(*key, "CHANNEL_DELETE", community, channel);
             }
         }
     }
 
-    fn send_channel(
-        &mut self,
-        key: SessionKey,
-        name: &str,
-        community: &Community,
-        channel: &decentra_model::Channel,
-    ) {
+    fn send_channel(&mut self, key: SessionKey, name: &str, community: &Community, channel: &Channel) {
         let wants =
             self.live.get(&key).is_some_and(|live| live.session.intents & Intents::GUILDS.bits() != 0);
         if wants {
