@@ -163,15 +163,17 @@ pub(super) fn synced(desk: &Desk<'_>, old: &Channel, new: &Channel) -> Vec<Chann
         return Vec::new();
     }
     let Some((state, _)) = desk.community().channel(old.id) else { return Vec::new() };
-    let before = sorted(&old.overwrites);
-    let is_synced = |child: &&Channel| child.parent_id == Some(old.id) && sorted(&child.overwrites) == before;
+    let before = in_force(state, &old.overwrites);
+    let is_synced =
+        |child: &&Channel| child.parent_id == Some(old.id) && in_force(state, &child.overwrites) == before;
     let children = state.channels.values().filter(is_synced);
     children.map(|child| Channel { overwrites: new.overwrites.clone(), ..child.clone() }).collect()
 }
 
-/// The overwrites, in an order that does not depend on when each was made.
-fn sorted(overwrites: &[Overwrite]) -> Vec<Overwrite> {
-    let mut overwrites = overwrites.to_vec();
+/// The overwrites but for those of members who have left, in an order that does not depend on when each was made.
+fn in_force(state: &GuildState, overwrites: &[Overwrite]) -> Vec<Overwrite> {
+    let is_here = |of: &&Overwrite| of.kind == OverwriteKind::Role || state.member(of.id).is_some();
+    let mut overwrites: Vec<Overwrite> = overwrites.iter().filter(is_here).copied().collect();
     overwrites.sort_unstable_by_key(|overwrite| overwrite.id);
     overwrites
 }
