@@ -5,9 +5,9 @@ use std::process::{Command, ExitCode};
 use crate::step::{cargo, run};
 use crate::target;
 
-/// Measures the lobby; `arguments` are for `decentra-bench lobby`.
-pub(crate) fn bench_lobby(arguments: &[String]) -> anyhow::Result<ExitCode> {
-    run(bench("lobby")?.args(arguments))?;
+/// Measures `surface`, the lobby or the API; `arguments` are for `decentra-bench`.
+pub(crate) fn bench_surface(surface: &str, arguments: &[String]) -> anyhow::Result<ExitCode> {
+    run(bench(surface)?.args(arguments))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -55,6 +55,12 @@ enum Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// The API and the gateway: fan-out, durable posts, history, READY, idle sessions
+    Api {
+        /// Arguments for `decentra-bench api`, such as --quick
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -81,7 +87,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(match command {
         Command::Test { runner } => test::run(&runner),
         Command::Check => check::run(),
-        Command::Bench { bench: Bench::Lobby { arguments } } => load::bench_lobby(&arguments)?,
+        Command::Bench { bench: Bench::Lobby { arguments } } => load::bench_surface("lobby", &arguments)?,
+        Command::Bench { bench: Bench::Api { arguments } } => load::bench_surface("api", &arguments)?,
         Command::Torture { torture: Torture::Crash { rounds } } => load::torture_crash(rounds)?,
     })
 }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::api;
 use crate::lobby::Part;
 
-/// Measures how fast the lobby is, beside how fast it could be
+/// Measures how fast the server is, beside how fast it could be
 ///
 /// Results go to standard output: one JSON line for each case as it is done, then a table. The exit code is 1 when
 /// something was lost, doubled or out of order, or something failed; a figure that misses its target is only marked.
@@ -36,6 +37,18 @@ pub enum Task {
         #[arg(long, value_name = "PART", value_delimiter = ',')]
         only: Vec<Part>,
     },
+    /// Measure the API and the gateway in the same way
+    Api {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM")]
+        server: PathBuf,
+        /// One short round: to see that nothing is lost, doubled or out of order
+        #[arg(long)]
+        quick: bool,
+        /// Only these parts; all, unless given
+        #[arg(long, value_name = "PART", value_delimiter = ',')]
+        only: Vec<api::Part>,
+    },
     /// Be a floor: the least program that brings a message to everyone. `lobby` starts it by itself
     Floor {
         /// The port to listen at, on 127.0.0.1
@@ -44,6 +57,18 @@ pub enum Task {
         /// Gather what waits for one socket into one write
         #[arg(long)]
         gather: bool,
+        /// Bytes of a message, at least
+        #[arg(long)]
+        frame_bytes: Option<usize>,
+    },
+    /// Be a floor for pages: a bare handler that answers the same bytes to all. `api` starts it by itself
+    Page {
+        /// The port to listen at, on 127.0.0.1
+        #[arg(long)]
+        port: u16,
+        /// The file with the answer
+        #[arg(long)]
+        body: PathBuf,
     },
     /// Kill the server while it is written to, again and again, and count what was lost
     Crash {

@@ -4,16 +4,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::Part;
 use crate::drive::{Drive, one_in_flight, paced, pipelined};
-use crate::figure::{Case, Figure, Target};
+use crate::figure::{Case, Figure, Target, number};
 use crate::report::Report;
 use crate::room::Room;
 use crate::setup::Setup;
 use crate::subject::{Kind, Sample, Subject};
-
-/// Messages that each sender keeps under way in the pipelined case.
-const IN_FLIGHT: usize = 4;
 
 /// Messages a second in the latency case, at most.
 const RATE_MAX: u32 = 50;
@@ -21,15 +17,32 @@ const RATE_MAX: u32 = 50;
 /// Deliveries a second in the latency case, at most: a load under which the floor's core is less than half busy.
 const PACED_DELIVERIES_MAX: u32 = 100_000;
 
-/// Processor time for each delivery, as a multiple of the one-write floor's, at most (issue 2).
-const CPU_RATIO: Target = Target::RatioAtMost(1.6);
+/// Where the crowd is, and what is to be reached there.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene {
+    /// Our server, in one of its rooms.
+    pub ours: Kind,
+    /// Processor time for each delivery, as a multiple of the one-write floor's, at most.
+    pub cpu_ratio: f64,
+    /// Rate of the pipelined case, as a share of the gathering floor's, at least.
+    pub rate_ratio: f64,
+}
 
-/// Rate of the pipelined case, as a share of the gathering floor's, at least (issue 2).
-const RATE_RATIO: Target = Target::RatioAtLeast(0.25);
+/// How messages come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// One in flight.
+    OneInFlight,
+    /// Many under way.
+    Pipelined,
+    /// At a fixed rate.
+    Paced,
+}
 
 /// Our server and both floors, each with a room of the same size.
 struct Crowd<'a> {
     setup: &'a Setup,
+    scene: Scene,
     receivers: usize,
     ours: Subject,
     one_write: Subject,
@@ -39,38 +52,37 @@ struct Crowd<'a> {
 /// What was measured in one round: ours, and beside it a floor.
 type Pair = (Sample, Sample);
 
-/// Measures those parts that are `wanted` and need a room, in one of this many `receivers`.
-pub(super) fn measure(
+/// Measures these `ways`, to this many `receivers`.
+pub fn measure(
     setup: &Setup,
+    scene: Scene,
     receivers: usize,
-    wanted: impl Fn(Part) -> bool,
+    ways: &[Way],
     report: &mut Report,
 ) -> Result<()> {
-    let parts: Vec<_> =
-        [Part::Fanout, Part::Pipelined, Part::Latency].into_iter().filter(|part| wanted(*part)).collect();
-    if parts.is_empty() {
+    if ways.is_empty() {
         return Ok(());
     }
-    let mut crowd = Crowd::open(setup, receivers)?;
-    for part in parts {
-        report.add(match part {
-            Part::Fanout => crowd.fan_out()?,
-            Part::Pipelined => crowd.pipelined()?,
-            _ => crowd.latency()?,
+    let mut crowd = Crowd::open(setup, scene, receivers)?;
+    for way in ways {
+        report.add(match way {
+            Way::OneInFlight => crowd.fan_out()?,
+            Way::Pipelined => crowd.pipelined()?,
+            Way::Paced => crowd.latency()?,
         })?;
     }
     crowd.close()
 }
 
 impl<'a> Crowd<'a> {
-    fn open(setup: &'a Setup, receivers: usize) -> Result<Self> {
-        Ok(Self {
-            setup,
-            receivers,
-            ours: Subject::open(setup, Kind::Ours, receivers)?,
-            one_write: Subject::open(setup, Kind::OneWrite, receivers)?,
-            gathering: Subject::open(setup, Kind::Gathering, receivers)?,
-        })
+    fn open(setup: &'a Setup, scene: Scene, receivers: usize) -> Result<Self> {
+        let mut ours = Subject::open(setup, scene.ours, receivers)?;
+        // The floors' messages are to be as long as ours.
+        ours.measure(|room| one_in_flight(room, setup.effort.warm_up))?;
+        let bytes = ours.payload_bytes().unwrap_or_default();
+        let one_write = Subject::open(setup, Kind::OneWrite(bytes), receivers)?;
+        let gathering = Subject::open(setup, Kind::Gathering(bytes), receivers)?;
+        Ok(Self { setup, scene, receivers, ours, one_write, gathering })
     }
 
     fn close(self) -> Result<()> {
@@ -88,26 +100,30 @@ impl<'a> Crowd<'a> {
             ));
         }
         let mut figures = vec![
-            beside("cpu_us_per_delivery", &rounds, Sample::cpu_us_per_delivery).to_reach(CPU_RATIO),
+            beside("cpu_us_per_delivery", &rounds, Sample::cpu_us_per_delivery)
+                .to_reach(Target::RatioAtMost(self.scene.cpu_ratio)),
             beside("deliveries_per_s", &rounds, Sample::deliveries_per_s),
         ];
+        figures
+            .extend(self.ours.payload_bytes().map(|bytes| Figure::of("payload_bytes", number(bytes as u64))));
         figures.extend(latencies(&rounds));
         figures.extend(loads(&rounds));
         Ok(self.case("fan-out, one in flight", figures))
     }
 
-    /// Ten senders, four each in flight; beside the gathering floor, and beside the other one for information.
+    /// Forty messages under way; beside the gathering floor, and beside the other one for information.
     fn pipelined(&mut self) -> Result<Case> {
         let (mut gathering, mut one_write) = (Vec::new(), Vec::new());
         for _ in 0..self.setup.effort.rounds {
-            let drive = |room: &mut Room, window| pipelined(room, IN_FLIGHT, window);
+            let drive = |room: &mut Room, window| pipelined(room, room.in_flight_max(), window);
             let ours = sample(self.setup, &mut self.ours, drive)?;
             let each = sample(self.setup, &mut self.one_write, drive)?;
             one_write.push((ours.deliveries_per_s(), each.deliveries_per_s()));
             gathering.push((ours, sample(self.setup, &mut self.gathering, drive)?));
         }
         let mut figures = vec![
-            beside("deliveries_per_s", &gathering, Sample::deliveries_per_s).to_reach(RATE_RATIO),
+            beside("deliveries_per_s", &gathering, Sample::deliveries_per_s)
+                .to_reach(Target::RatioAtLeast(self.scene.rate_ratio)),
             Figure::beside("deliveries_per_s_one_write", &one_write),
             beside("messages_per_s", &gathering, Sample::messages_per_s),
             beside("cpu_us_per_delivery", &gathering, Sample::cpu_us_per_delivery),

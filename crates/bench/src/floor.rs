@@ -56,9 +56,10 @@ struct Guest {
 }
 
 /// Serves at `port` of this machine until the process is ended: by its parent, or together with it.
-pub fn serve(port: u16, gather: bool) -> Result<()> {
+/// Each message takes `frame_bytes`, or as many as one of the lobby.
+pub fn serve(port: u16, gather: bool, frame_bytes: Option<usize>) -> Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
-    let mut floor = Floor::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), gather)?;
+    let mut floor = Floor::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), gather, frame_bytes)?;
     loop {
         floor.turn()?;
     }
@@ -66,7 +67,7 @@ pub fn serve(port: u16, gather: bool) -> Result<()> {
 
 impl Floor {
     /// A floor that listens at `address`.
-    fn listen(address: SocketAddr, gather: bool) -> Result<Self> {
+    fn listen(address: SocketAddr, gather: bool, frame_bytes: Option<usize>) -> Result<Self> {
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
         let listener = net::socket_with(AddressFamily::INET, SocketType::STREAM, flags, None)?;
         sockopt::set_socket_reuseaddr(&listener, true)?;
@@ -81,7 +82,7 @@ impl Floor {
             ready: Vec::with_capacity(READY_MAX),
             buffer: vec![0; READ_BYTES_MAX],
             guests: Vec::new(),
-            outgoing: Outgoing::default(),
+            outgoing: Outgoing::new(frame_bytes.unwrap_or_default()),
             waiting: Vec::new(),
         })
     }

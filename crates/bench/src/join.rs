@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::inbox::Piece;
 use crate::swarm::{Reading, Swarm, Wait};
-use crate::websocket::{Frame, Opcode, client_text, is_accepted};
+use crate::websocket::{Frame, LOBBY, Opcode, client_text, is_accepted};
 
 /// Time without anything arriving after which a server counts as stuck.
 const STALL: Duration = Duration::from_secs(20);
@@ -72,7 +72,7 @@ impl Crowd {
         while !done(self) {
             let may_come = entrance.connections.min(self.entered + entrance.window);
             for _ in self.swarm.connections()..may_come {
-                self.swarm.connect(entrance.address)?;
+                self.swarm.connect(entrance.address, LOBBY)?;
             }
             let ready = self.swarm.poll(Wait::Spin)?;
             if ready > 0 {

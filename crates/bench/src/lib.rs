@@ -1,4 +1,4 @@
-//! Load generator and floors: how fast the lobby is, beside how fast it could be; and whether a crash loses anything.
+//! Load generator and floors: how fast the server is, beside how fast it could be; and whether a crash loses anything.
 //!
 //! # How each figure is defined
 //!
@@ -28,18 +28,23 @@
 //!
 //! # Where things are
 //!
-//! 1. [`cli`]: what can be asked for; [`lobby`]: the cases, with the targets beside them
+//! 1. [`cli`]: what can be asked for; [`lobby`] and [`api`]: the cases, with the targets beside them; [`crowd`]: those
+//!    that both have
 //! 2. [`drive`]: the three ways to drive a [`room`], and [`join`]: how everyone gets into it
 //! 3. [`stamp`] and [`ledger`]: how loss, doubles and disorder are found
-//! 4. [`swarm`], [`inbox`] and [`websocket`]: many connections, held by one thread
-//! 5. [`floor`]: what we compare with
-//! 6. [`subject`], [`server`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
+//! 4. [`swarm`], [`inbox`] and [`websocket`]: many connections, held by one thread; [`session`]: those of the gateway;
+//!    [`poster`] and [`calls`]: HTTP
+//! 5. [`floor`] and [`page`]: what we compare with
+//! 6. [`subject`], [`server`], [`seed`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
 //! 7. [`figure`], [`histogram`] and [`report`]: what comes out
 //! 8. [`crash`]: what a `kill -9` may not lose
 
+pub mod api;
+pub mod calls;
 pub mod cli;
 pub mod cores;
 pub mod crash;
+pub mod crowd;
 pub mod drive;
 pub mod figure;
 pub mod floor;
@@ -48,11 +53,16 @@ pub mod inbox;
 pub mod join;
 pub mod ledger;
 pub mod lobby;
+pub mod machine;
+pub mod page;
 pub mod port;
+pub mod poster;
 pub mod process;
 pub mod report;
 pub mod room;
+pub mod seed;
 pub mod server;
+pub mod session;
 pub mod setup;
 pub mod stamp;
 pub mod subject;

@@ -1,8 +1,6 @@
 //! `decentra-bench lobby`: the cases, in the order in which they are measured.
 
-mod crowd;
 mod idle;
-mod machine;
 mod start;
 mod storm;
 
@@ -10,8 +8,14 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::cores::{pin, raise_file_limit};
+use crate::crowd::{self, Scene, Way};
+use crate::machine;
 use crate::report::Report;
 use crate::setup::Setup;
+use crate::subject::Kind;
+
+/// Issue 2 says what is to be reached.
+const SCENE: Scene = Scene { ours: Kind::Lobby, cpu_ratio: 1.6, rate_ratio: 0.25 };
 
 /// A case that can be asked for by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,8 +44,11 @@ pub fn run(setup: &Setup, only: &[Part]) -> Result<()> {
     if wanted(Part::Start) {
         report.add(start::measure(setup).context("start")?)?;
     }
+    let ways =
+        [(Part::Fanout, Way::OneInFlight), (Part::Pipelined, Way::Pipelined), (Part::Latency, Way::Paced)];
+    let ways: Vec<Way> = ways.into_iter().filter(|(part, _)| wanted(*part)).map(|(_, way)| way).collect();
     for &receivers in setup.effort.rooms {
-        crowd::measure(setup, receivers, wanted, &mut report)
+        crowd::measure(setup, SCENE, receivers, &ways, &mut report)
             .with_context(|| format!("{receivers} receivers"))?;
     }
     if wanted(Part::Storm) {

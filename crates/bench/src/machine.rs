@@ -16,7 +16,7 @@ const SYNCS: usize = 200;
 const WRITTEN: [u8; 4_096] = [0; 4_096];
 
 /// Tells what the machine is, and measures how long its disk takes for what every durable message waits for.
-pub(super) fn measure(setup: &Setup) -> Result<Case> {
+pub fn measure(setup: &Setup) -> Result<Case> {
     let kernel = read_to_string("/proc/sys/kernel/osrelease")?;
     eprintln!("{}, Linux {}", processors()?, kernel.trim());
     let home = home(&setup.server)?;

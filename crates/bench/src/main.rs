@@ -7,7 +7,7 @@ use clap::Parser;
 use decentra_bench::cli::{Cli, Task};
 use decentra_bench::cores::Cores;
 use decentra_bench::setup::{FULL, QUICK, Setup};
-use decentra_bench::{crash, floor, lobby};
+use decentra_bench::{api, crash, floor, lobby, page};
 
 fn main() -> ExitCode {
     match run(Cli::parse().task) {
@@ -26,7 +26,13 @@ fn run(task: Task) -> Result<()> {
             let effort = if quick { QUICK } else { FULL };
             lobby::run(&Setup { server, cores: Cores::pick()?, effort }, &only)
         }
-        Task::Floor { port, gather } => floor::serve(port, gather),
+        Task::Api { server, quick, only } => {
+            let server = server.canonicalize().context("no such server")?;
+            let effort = if quick { QUICK } else { FULL };
+            api::run(&Setup { server, cores: Cores::pick()?, effort }, &only)
+        }
+        Task::Floor { port, gather, frame_bytes } => floor::serve(port, gather, frame_bytes),
+        Task::Page { port, body } => page::serve(port, &body),
         Task::Crash { server, rounds, seed } => {
             crash::run(&server.canonicalize().context("no such server")?, rounds, seed)
         }

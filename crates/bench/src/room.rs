@@ -1,4 +1,4 @@
-//! Everyone in the lobby: who sends, who receives, and whether what is received is right.
+//! Everyone in one place: who sends, who receives, and whether what is received is right.
 
 use std::time::{Duration, Instant};
 
@@ -6,6 +6,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::inbox::Piece;
 use crate::ledger::Ledger;
+use crate::poster::Poster;
 use crate::stamp::{CONTENT_BYTES, Stamp};
 use crate::swarm::{Reading, Swarm, Wait};
 use crate::websocket::{Frame, Opcode, put_client_frame};
@@ -16,14 +17,20 @@ pub const SENDERS_MAX: usize = 10;
 /// Time without a single frame after which a server counts as stuck.
 const STALL: Duration = Duration::from_secs(10);
 
-/// What every message frame begins with.
-const MESSAGE: &[u8] = br#"{"type":"message""#;
+/// What every message frame begins with, in the lobby and on the gateway.
+const MESSAGE: [&[u8]; 2] = [br#"{"type":"message""#, br#"{"op":0,"t":"MESSAGE_CREATE""#];
 /// What the content of a message frame follows.
 const CONTENT_KEY: &[u8] = br#""content":""#;
+
+/// Messages that each sender keeps under way when it sends on its own connection. A call of the API has only one: there
+/// are so many more senders.
+const IN_FLIGHT: usize = 4;
 
 /// Joined connections, all in one room.
 pub struct Room {
     swarm: Swarm,
+    /// By whom messages are sent over HTTP; where there are none, some of the connections send.
+    posters: Vec<Poster>,
     ledger: Ledger,
     shape: Option<Shape>,
     /// The beginning of this room's time.
@@ -48,20 +55,23 @@ pub struct Received {
     pub echoes: u64,
 }
 
-/// The lengths that all message frames of one server have in common.
+/// What all message frames of one server have in common: how many bytes follow the content. What comes before it may
+/// hold a number that grows.
 #[derive(Debug, Clone, Copy)]
 struct Shape {
+    after_bytes: usize,
+    /// Bytes of the first one.
     payload_bytes: usize,
-    content_at: usize,
 }
 
 impl Room {
-    /// The room that the connections of `swarm` have joined.
-    pub fn new(swarm: Swarm) -> Self {
+    /// The room that the connections of `swarm` have joined, and where `posters` or, without them, some of these send.
+    pub fn new(swarm: Swarm, posters: Vec<Poster>) -> Self {
         let receivers = swarm.connections();
-        let senders = SENDERS_MAX.min(receivers);
+        let senders = if posters.is_empty() { SENDERS_MAX.min(receivers) } else { posters.len() };
         Self {
             swarm,
+            posters,
             ledger: Ledger::new(receivers, senders),
             shape: None,
             epoch: Instant::now(),
@@ -88,6 +98,16 @@ impl Room {
         self.sent.len()
     }
 
+    /// How many messages each sender can have under way.
+    pub fn in_flight_max(&self) -> usize {
+        if self.posters.is_empty() { IN_FLIGHT } else { 1 }
+    }
+
+    /// Bytes of a message as it came, once one has.
+    pub fn payload_bytes(&self) -> Option<usize> {
+        self.shape.map(|shape| shape.payload_bytes)
+    }
+
     /// How many messages were sent, by all.
     pub fn sent(&self) -> u64 {
         self.sent.iter().sum()
@@ -106,13 +126,16 @@ impl Room {
     /// Sends the next message of `sender`, which was due at `due`.
     pub fn send(&mut self, sender: usize, due: Duration) -> Result<()> {
         let content = Stamp { sender, sequence: self.sent[sender], due }.content();
-        self.frame.clear();
-        let payload = format!(r#"{{"type":"message","content":"{content}"}}"#);
-        put_client_frame(Opcode::Text, payload.as_bytes(), &mut self.frame);
         if self.outstanding() == 0 {
             self.arrived = self.now();
         }
         self.sent[sender] += 1;
+        if let Some(poster) = self.posters.get_mut(sender) {
+            return poster.post(&content);
+        }
+        self.frame.clear();
+        let payload = format!(r#"{{"type":"message","content":"{content}"}}"#);
+        put_client_frame(Opcode::Text, payload.as_bytes(), &mut self.frame);
         self.swarm.send(self.connection_of(sender), &self.frame)
     }
 
@@ -185,15 +208,19 @@ impl Shape {
     /// The shape of the message frame in `payload`.
     fn of(payload: &[u8]) -> Result<Self> {
         match payload.windows(CONTENT_KEY.len()).position(|window| window == CONTENT_KEY) {
-            Some(key_at) => Ok(Self { payload_bytes: payload.len(), content_at: key_at + CONTENT_KEY.len() }),
+            Some(key_at) => Ok(Self {
+                after_bytes: payload.len().saturating_sub(key_at + CONTENT_KEY.len() + CONTENT_BYTES),
+                payload_bytes: payload.len(),
+            }),
             None => bail!("a frame without a content: {}", String::from_utf8_lossy(payload)),
         }
     }
 
     /// The content in `payload`, if this is its shape.
     fn content<'a>(&self, payload: &'a [u8]) -> Result<&'a [u8; CONTENT_BYTES]> {
-        let (before, after) = payload.split_at_checked(self.content_at).unwrap_or_default();
-        let fits = payload.len() == self.payload_bytes && payload.starts_with(MESSAGE);
+        let content_at = payload.len().saturating_sub(self.after_bytes + CONTENT_BYTES);
+        let (before, after) = payload.split_at_checked(content_at).unwrap_or_default();
+        let fits = MESSAGE.iter().any(|head| payload.starts_with(head));
         match after.first_chunk() {
             Some(content) if fits && before.ends_with(CONTENT_KEY) => Ok(content),
             _ => bail!("not a message as the first one was: {}", String::from_utf8_lossy(payload)),

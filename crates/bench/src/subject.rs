@@ -13,27 +13,35 @@ use crate::drive::Drive;
 use crate::figure::number;
 use crate::join::{Entrance, enter};
 use crate::port::free_address;
+use crate::poster::Poster;
 use crate::process::Process;
 use crate::room::Room;
+use crate::seed::Seed;
 use crate::server::Server;
+use crate::session::sessions;
 use crate::setup::{Setup, data_dir, home};
 use crate::usage;
 
 /// How many are on their way into a room at once.
 pub const WINDOW: usize = 128;
 
+/// How many post over HTTP: as many as there are messages under way in the lobby, pipelined.
+const POSTERS: usize = 40;
+
 /// Time that a floor has to listen.
 const LISTEN_MAX: Duration = Duration::from_secs(5);
 
-/// Which of the three.
+/// Which of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Our server.
-    Ours,
-    /// The floor that writes each message to each socket.
-    OneWrite,
+    /// Our server, and everyone in its lobby.
+    Lobby,
+    /// Our server, and everyone on its gateway; messages are posted over HTTP.
+    Gateway,
+    /// The floor that writes each message, of so many bytes at least, to each socket.
+    OneWrite(usize),
     /// The floor that gathers what waits for a socket into one write.
-    Gathering,
+    Gathering(usize),
 }
 
 /// One that runs, with everyone in.
@@ -63,19 +71,40 @@ impl Subject {
     /// Starts one of `kind`, and lets `receivers` in.
     pub fn open(setup: &Setup, kind: Kind, receivers: usize) -> Result<Self> {
         let (host, address) = match kind {
-            Kind::Ours => {
+            Kind::Gateway => return Self::gateway(setup, receivers),
+            Kind::Lobby => {
                 let home = home(&setup.server)?;
                 let server = Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject))?;
                 let address = server.address;
                 (Host::Server(server, home), address)
             }
-            Kind::OneWrite => floor(setup, &[])?,
-            Kind::Gathering => floor(setup, &["--gather"])?,
+            Kind::OneWrite(bytes) => floor(setup, &["--frame-bytes", &bytes.to_string()])?,
+            Kind::Gathering(bytes) => floor(setup, &["--gather", "--frame-bytes", &bytes.to_string()])?,
         };
-        let announced = kind == Kind::Ours;
+        let announced = kind == Kind::Lobby;
         let entrance = Entrance { address, connections: receivers, window: WINDOW, announced };
         let (swarm, _) = enter(&entrance).with_context(|| host.last_words())?;
-        Ok(Self { room: Room::new(swarm), host })
+        Ok(Self { room: Room::new(swarm, Vec::new()), host })
+    }
+
+    /// Our server, with a session for each of `receivers` members of one guild.
+    fn gateway(setup: &Setup, receivers: usize) -> Result<Self> {
+        let home = home(&setup.server)?;
+        let seed = Seed { members: receivers, guilds: 1, messages: 0 };
+        let place = seed.sow(&data_dir(&home))?;
+        let server = Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject))?;
+        let address = server.address;
+        let swarm =
+            sessions(address, receivers, |nth| place.token(nth)).with_context(|| server.last_words())?;
+        let posters = (0..POSTERS.min(receivers))
+            .map(|nth| Poster::connect(address, &place.channel, &place.token(nth)))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self { room: Room::new(swarm, posters), host: Host::Server(server, home) })
+    }
+
+    /// Bytes of a message as it came, once one has.
+    pub fn payload_bytes(&self) -> Option<usize> {
+        self.room.payload_bytes()
     }
 
     /// Measures what `drive` does with the room.

@@ -11,7 +11,7 @@ use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use crate::inbox::{Inbox, Piece};
-use crate::websocket::{Frame, Opcode, UPGRADE, put_client_frame};
+use crate::websocket::{Frame, Opcode, put_client_frame, upgrade};
 
 /// Bytes of one read, at most. Shared by all connections, so that ten thousand of them cost little.
 const READ_BYTES_MAX: usize = 256 * 1024;
@@ -70,15 +70,15 @@ impl Swarm {
         self.connections.len()
     }
 
-    /// Makes one more connection, and asks for the upgrade. What comes back is for [`Swarm::read`].
-    pub fn connect(&mut self, address: SocketAddr) -> Result<()> {
+    /// Makes one more connection, and asks for the upgrade at `path`. What comes back is for [`Swarm::read`].
+    pub fn connect(&mut self, address: SocketAddr, path: &str) -> Result<()> {
         let socket = TcpStream::connect(address).with_context(|| format!("no connection to {address}"))?;
         socket.set_nonblocking(true)?;
         socket.set_nodelay(true)?;
         let data = epoll::EventData::new_u64(self.connections.len() as u64);
         epoll::add(&self.epoll, &socket, data, epoll::EventFlags::IN | epoll::EventFlags::ET)?;
         self.connections.push(Connection { socket, inbox: Inbox::default() });
-        self.send(self.connections.len() - 1, UPGRADE)
+        self.send(self.connections.len() - 1, upgrade(path).as_bytes())
     }
 
     /// Looks which connections have something to read; returns how many: [`Swarm::ready`] tells which.

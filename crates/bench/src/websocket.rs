@@ -2,17 +2,26 @@
 
 use anyhow::{Result, bail};
 
-/// The upgrade that each connection begins with. The key is the example of RFC 6455, section 1.3.
-pub const UPGRADE: &[u8] =
-    b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+/// Where the lobby is.
+pub const LOBBY: &str = "/";
 
-/// The least answer to [`UPGRADE`].
+/// Where the gateway is.
+pub const GATEWAY: &str = "/?v=10&encoding=json";
+
+/// The upgrade at `path` that a connection begins with. The key is the example of RFC 6455, section 1.3.
+pub fn upgrade(path: &str) -> String {
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+}
+
+/// The least answer to [`upgrade`].
 pub const UPGRADED: &[u8] =
     b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
     Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
-/// What proves that a server understood [`UPGRADE`].
+/// What proves that a server understood [`upgrade`].
 const ACCEPT: &[u8] = b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 /// The mask of every frame that the load sends: a server has to undo it, whatever it is.
@@ -90,7 +99,7 @@ fn opcode(first: u8) -> Result<Opcode> {
     })
 }
 
-/// Whether `head` accepts [`UPGRADE`].
+/// Whether `head` accepts [`upgrade`].
 pub fn is_accepted(head: &[u8]) -> bool {
     head.starts_with(b"HTTP/1.1 101 ") && head.windows(ACCEPT.len()).any(|window| window == ACCEPT)
 }

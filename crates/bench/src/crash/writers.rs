@@ -12,7 +12,7 @@ use super::record::{Entry, Record};
 use crate::inbox::Piece;
 use crate::join::join_frame;
 use crate::swarm::{Reading, Swarm, Wait};
-use crate::websocket::{Frame, Opcode, client_text, is_accepted};
+use crate::websocket::{Frame, LOBBY, Opcode, client_text, is_accepted};
 
 /// How many write.
 const WRITERS: usize = 8;
@@ -52,7 +52,7 @@ impl Writers {
         self.writers.resize_with(WRITERS, Writer::default);
         for (number, writer) in self.writers.iter_mut().enumerate() {
             (writer.number, writer.entered) = (number, false);
-            swarm.connect(address)?;
+            swarm.connect(address, LOBBY)?;
         }
         let start = Instant::now();
         while !self.writers.iter().all(|writer| writer.entered) {

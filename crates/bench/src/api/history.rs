@@ -1,0 +1,76 @@
+//! Pages of history, beside a bare axum handler that answers the same bytes.
+
+use std::env;
+use std::fs;
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+
+use crate::calls::Calls;
+use crate::cores::spawn_on;
+use crate::figure::{Case, Figure, Target};
+use crate::port::free_address;
+use crate::process::Process;
+use crate::seed::Seed;
+use crate::server::Server;
+use crate::setup::{Setup, data_dir, home};
+
+/// Connections, each with one call under way.
+const CALLERS: usize = 16;
+
+/// Messages in the channel.
+const MESSAGES: usize = 1_000;
+
+/// The share of the bare handler's rate that is to be reached.
+const RATE_RATIO: Target = Target::RatioAtLeast(0.5);
+
+/// Time that the bare handler has to listen.
+const LISTEN_MAX: Duration = Duration::from_secs(5);
+
+/// Measures both in turn, on the same core.
+pub(super) fn measure(setup: &Setup) -> Result<Case> {
+    let home = home(&setup.server)?;
+    let place = Seed { members: CALLERS, guilds: 1, messages: MESSAGES }.sow(&data_dir(&home))?;
+    let server = Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject))?;
+    let requests: Vec<String> = (0..CALLERS)
+        .map(|nth| {
+            let (channel, token) = (&place.channel, place.token(nth));
+            format!(
+                "GET /api/v10/channels/{channel}/messages?limit=50 HTTP/1.1\r\nHost: localhost\r\n\
+                Authorization: {token}\r\n\r\n"
+            )
+        })
+        .collect();
+    let mut request = |nth: usize, bytes: &mut Vec<u8>| bytes.extend_from_slice(requests[nth].as_bytes());
+    let mut ours = Calls::connect(server.address, CALLERS)?;
+    let page = ours.one(&requests[0])?;
+    let body = home.path().join("page.json");
+    fs::write(&body, &page)?;
+    let address = free_address()?;
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["page", "--port", &address.port().to_string(), "--body"]).arg(&body).stdin(Stdio::null());
+    let bare = Process::new(spawn_on(setup.cores.subject, &mut command)?);
+    let start = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        ensure!(start.elapsed() < LISTEN_MAX, "the bare handler does not listen");
+    }
+    let mut floor = Calls::connect(address, CALLERS)?;
+    let mut rounds = Vec::new();
+    for _ in 0..setup.effort.rounds {
+        let mut rate = |calls: &mut Calls| -> Result<f64> {
+            calls.drive(setup.effort.warm_up, &mut request)?;
+            Ok(calls.drive(setup.effort.window, &mut request)?.per_second())
+        };
+        rounds.push((rate(&mut ours)?, rate(&mut floor)?));
+    }
+    drop((ours, floor));
+    server.stop()?;
+    bare.kill()?;
+    #[expect(clippy::cast_precision_loss, reason = "a page is not that long")]
+    let bytes = page.len() as f64;
+    let figures =
+        vec![Figure::beside("pages_per_s", &rounds).to_reach(RATE_RATIO), Figure::of("page_bytes", bytes)];
+    Ok(Case { name: "history, a page of 50", connections: Some(CALLERS), figures })
+}

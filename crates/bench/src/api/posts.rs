@@ -1,0 +1,98 @@
+//! Messages posted over HTTP, each on disk before it is answered; beside what the store alone commits.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow};
+use decentra_model::{Audience, Circle, Dispatch, Event, Id, Intents};
+use decentra_store::Store;
+use decentra_store_sqlite::SqliteStore;
+
+use crate::calls::Calls;
+use crate::cores::pin;
+use crate::figure::{Case, Figure, Target, number};
+use crate::poster::{head, put_request};
+use crate::seed::{Seed, message, now};
+use crate::server::Server;
+use crate::setup::{Setup, data_dir, home};
+
+/// Connections, each with one message under way: so many are committed together, by the store alone, too.
+const GROUP: usize = 64;
+
+/// The share of the store's rate that is to be reached.
+const RATE_RATIO: Target = Target::RatioAtLeast(0.5);
+
+/// Bytes of what is told of a message, in the log.
+const TOLD_BYTES: usize = 900;
+
+/// What a message says.
+const CONTENT: &str = "a message of sixty characters, which is what most people type";
+
+/// Measures our server and the store in turn, on the same core.
+pub(super) fn measure(setup: &Setup) -> Result<Case> {
+    let home = home(&setup.server)?;
+    let place = Seed { members: GROUP, guilds: 1, messages: 0 }.sow(&data_dir(&home))?;
+    let server = Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject))?;
+    let heads: Vec<String> = (0..GROUP).map(|nth| head(&place.channel, &place.token(nth))).collect();
+    let mut calls = Calls::connect(server.address, GROUP)?;
+    let mut request = |nth: usize, bytes: &mut Vec<u8>| put_request(&heads[nth], CONTENT, bytes);
+    let mut rounds = Vec::new();
+    let mut busy = Vec::new();
+    for _ in 0..setup.effort.rounds {
+        calls.drive(setup.effort.warm_up, &mut request)?;
+        let before = server.process().processor_time()?;
+        let driven = calls.drive(setup.effort.window, &mut request)?;
+        let taken = server.process().processor_time()?.saturating_sub(before);
+        busy.push(taken.as_secs_f64() * 1e6 / number(driven.calls));
+        let store = store_alone(setup)?;
+        rounds.push((driven.per_second(), store));
+    }
+    drop(calls);
+    server.stop()?;
+    let figures = vec![
+        Figure::beside("posts_per_s", &rounds).to_reach(RATE_RATIO),
+        Figure::of("cpu_us_per_post", crate::figure::median(busy.into_iter())),
+    ];
+    Ok(Case { name: "durable posts, 64 under way", connections: Some(GROUP), figures })
+}
+
+/// Messages a second that the store commits, in groups, on the core of those whom we measure.
+fn store_alone(setup: &Setup) -> Result<f64> {
+    let home = home(&setup.server)?;
+    let (core, window) = (setup.cores.subject, setup.effort.window);
+    let folder = data_dir(&home);
+    let working = thread::spawn(move || -> Result<f64> {
+        pin(core)?;
+        std::fs::create_dir_all(&folder)?;
+        let store = SqliteStore::open(&folder)?;
+        commit_for(store, window)
+    });
+    working.join().map_err(|_| anyhow!("the store's thread panicked"))?
+}
+
+fn commit_for(mut store: SqliteStore, window: Duration) -> Result<f64> {
+    let (channel, author, guild) = (Id::from_i64(7), Id::from_i64(8), Id::from_i64(9));
+    let circle = Circle::Viewers(guild, channel);
+    let told = Dispatch {
+        name: "MESSAGE_CREATE".into(),
+        audience: Audience::new(circle, Intents::GUILD_MESSAGES),
+        body: vec![b' '; TOLD_BYTES].into(),
+    };
+    let mut last = None;
+    let mut count = 0_u64;
+    let start = Instant::now();
+    while start.elapsed() < window {
+        store.begin()?;
+        for _ in 0..GROUP {
+            let now = now();
+            let id = Id::next(last, now);
+            last = Some(id);
+            let message = message(id, channel, author, now, CONTENT.to_owned());
+            store.write(&Event::MessageCreated { message, nonce: None, dedupe: None })?;
+            store.append(&told)?;
+            count += 1;
+        }
+        store.commit()?;
+    }
+    Ok(number(count) / start.elapsed().as_secs_f64())
+}

@@ -1,0 +1,103 @@
+//! Sessions of the gateway: connect, upgrade, identify, and have `READY`.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail, ensure};
+
+use crate::inbox::Piece;
+use crate::subject::WINDOW;
+use crate::swarm::{Reading, Swarm, Wait};
+use crate::websocket::{Frame, GATEWAY, Opcode, client_text, is_accepted};
+
+/// Time without anything arriving after which a server counts as stuck.
+const STALL: Duration = Duration::from_secs(20);
+
+/// What `HELLO` begins with.
+const HELLO: &[u8] = br#"{"op":10,"#;
+/// What `READY` begins with.
+pub const READY: &[u8] = br#"{"op":0,"t":"READY","#;
+/// What any dispatch begins with.
+const DISPATCH: &[u8] = br#"{"op":0,"t":""#;
+
+/// Messages, and what they say; nothing else is told.
+const INTENTS: u64 = (1 << 9) | (1 << 15);
+
+/// The frame that identifies by `token`, with these `intents`.
+pub fn identify(token: &str, intents: u64) -> Vec<u8> {
+    client_text(&format!(
+        r#"{{"op":2,"d":{{"token":"{token}","intents":{intents},"properties":{{"os":"linux","browser":"bench","device":"bench"}}}}}}"#
+    ))
+}
+
+/// The frame by which a person's client identifies, which wants all of its guilds in READY.
+pub fn identify_whole(token: &str) -> Vec<u8> {
+    client_text(&format!(
+        r#"{{"op":2,"d":{{"token":"{token}","capabilities":16381,"properties":{{"os":"linux","browser":"bench","device":""}}}}}}"#
+    ))
+}
+
+/// Whether `payload` is HELLO.
+pub fn is_hello(payload: &[u8]) -> bool {
+    payload.starts_with(HELLO)
+}
+
+/// Opens `count` sessions, the `nth` by its token. Afterwards nothing is under way.
+pub fn sessions(address: SocketAddr, count: usize, token: impl Fn(usize) -> String) -> Result<Swarm> {
+    let mut swarm = Swarm::new()?;
+    let mut opened = 0;
+    let mut arrived = Instant::now();
+    while opened < count {
+        for _ in swarm.connections()..count.min(opened + WINDOW) {
+            swarm.connect(address, GATEWAY)?;
+        }
+        let ready = swarm.poll(Wait::Spin)?;
+        if ready > 0 {
+            arrived = Instant::now();
+        }
+        ensure!(arrived.elapsed() < STALL, "stuck: of {count} sessions {opened} are open");
+        for nth in 0..ready {
+            let connection = swarm.ready(nth);
+            let (mut greeted, mut is_ready) = (false, false);
+            let reading = swarm.read(connection, |piece| {
+                match piece {
+                    Piece::Head(head) if is_accepted(head) => {}
+                    Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) => {
+                        greeted |= payload.starts_with(HELLO);
+                        is_ready |= payload.starts_with(READY);
+                        ensure!(
+                            payload.starts_with(HELLO) || payload.starts_with(DISPATCH),
+                            "session {connection} got {}",
+                            String::from_utf8_lossy(payload)
+                        );
+                    }
+                    other => bail!("session {connection} got {other:?}"),
+                }
+                Ok(())
+            })?;
+            ensure!(reading == Reading::Drained, "the server ended session {connection}");
+            if greeted {
+                swarm.send(connection, &identify(&token(connection), INTENTS))?;
+            }
+            opened += usize::from(is_ready);
+        }
+    }
+    quiet(&mut swarm)?;
+    Ok(swarm)
+}
+
+/// Waits until nothing comes any more: what READY was followed by.
+fn quiet(swarm: &mut Swarm) -> Result<()> {
+    let mut arrived = Instant::now();
+    while arrived.elapsed() < QUIET {
+        for nth in 0..swarm.poll(Wait::Sleep(QUIET))? {
+            arrived = Instant::now();
+            let reading = swarm.read(swarm.ready(nth), |_| Ok(()))?;
+            ensure!(reading == Reading::Drained, "the server ended a session");
+        }
+    }
+    Ok(())
+}
+
+/// Time without anything arriving after which nothing is under way.
+const QUIET: Duration = Duration::from_millis(500);
