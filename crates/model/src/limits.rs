@@ -427,3 +427,6 @@ pub const PINS_PAGE_MAX: u32 = 50;
 
 /// Seconds after which a message cannot be deleted in bulk any more: two weeks. Discord's.
 pub const BULK_DELETE_SECS_MAX: i64 = 14 * 24 * 60 * 60;
+
+/// Bytes of pages of history that are kept ready, at most: what most read again and again is the newest page.
+pub const PAGES_BYTES_MAX: usize = 32 * 1024 * 1024;

@@ -120,7 +120,7 @@ pub struct Reaction {
 }
 
 /// Messages of one channel, up to a number of them. They come newest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Page {
     /// Which.
     pub anchor: Anchor,
@@ -129,7 +129,7 @@ pub struct Page {
 }
 
 /// Where a page lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Anchor {
     /// The newest.
     Newest,

@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::lobby::hub::ConnectionId;
 use crate::log::{Command, Commands, task};
 use crate::metrics::Metrics;
+use crate::pages::Pages;
 use crate::readers::Readers;
 use crate::settings::{OnOff, Settings};
 use crate::state::State;
@@ -40,6 +41,8 @@ pub(crate) struct Parts {
     pub(crate) state: State,
     /// Questions to the database.
     pub(crate) readers: Readers,
+    /// Pages of history that were read lately.
+    pub(crate) pages: Pages,
     /// How fast one may call the API.
     pub(crate) limits: Limits,
     /// How often one may try to log in.

@@ -61,6 +61,9 @@ impl Delivery {
             },
             Event::MessagesDeleted { ids, .. } => self.lobby.forget(ids),
             Event::LoginEnded(hash) => self.lobby.end_login(hash),
+            Event::UserCreated(user) | Event::UserUpdated(user) if !user.bot && !user.deleted => {
+                self.lobby.reserve(&user.username);
+            }
             _ => {}
         }
     }

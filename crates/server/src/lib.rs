@@ -7,6 +7,7 @@
 //! 3. `listener`, `routes`: from a socket to a request, and what stands at which path
 //! 4. `api`, `gateway`, `lobby`: the surfaces; `socket`: WebSockets, as they use them
 //! 5. `log`: the one path of every change; `state`: what is committed; `readers`: questions to the database;
+//!    `pages`: answers that were given lately;
 //!    `delivery`: from the log to the surfaces
 //! 6. `app`, `addresses`, `attempts`, `origin`, `token`, `password`, `picture`, `work`, `metrics`: what all of them
 //!    share
@@ -31,6 +32,7 @@ mod lobby;
 mod log;
 mod metrics;
 mod origin;
+mod pages;
 mod password;
 mod picture;
 mod readers;

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::delivery::Delivery;
 use crate::log::Command;
 use crate::metrics::Metrics;
+use crate::pages::Pages;
 use crate::readers::Readers;
 use crate::settings::Settings;
 use crate::work::Work;
@@ -73,6 +74,7 @@ impl Server {
             addresses,
             state,
             readers,
+            pages: Pages::default(),
             limits: Limits::default(),
             attempts: Attempts::default(),
             work: Work::new(),

@@ -233,20 +233,31 @@ impl Command for SayInLobby {
         let instance = desk.community().instance().ok_or(Refusal::UnknownChannel)?;
         let channel_id = instance.lobby_id;
         let (state, channel) = desk.community().channel(channel_id).ok_or(Refusal::UnknownChannel)?;
-        if let Some(user) = self.author.user() {
-            let here = state.permissions_in(channel, user, desk.now);
-            if !here.contains(Permissions::SEND_MESSAGES) {
-                return Err(Refusal::MissingPermissions);
-            }
-        } else if !state.guest_permissions_in(channel).contains(Permissions::SEND_MESSAGES) {
+        let here = match self.author.user() {
+            Some(user) => state.permissions_in(channel, user, desk.now),
+            None => state.guest_permissions_in(channel),
+        };
+        if !here.contains(Permissions::SEND_MESSAGES) {
             return Err(Refusal::MissingPermissions);
         }
+        // A guest is nobody who could mention anyone.
+        let mentioned =
+            self.author.user().map(|_| mentions(&self.content, &AllowedMentions::default(), state, here));
+        let wait = slow_mode_applies(channel, here).then_some(channel.rate_limit_per_user);
         if let Some(nonce) = &self.nonce
             && let Some(before) = desk.archive.message_with(nonce)?
         {
             return Ok((before, false));
         }
-        let message = plain(desk.new_id(), channel_id, self.author, self.content, desk.now);
+        if let (Some(wait), Some(user)) = (wait, self.author.user()) {
+            slow_mode(desk, channel_id, user, wait)?;
+        }
+        let mut message = plain(desk.new_id(), channel_id, self.author, self.content, desk.now);
+        if let Some(mentioned) = mentioned {
+            message.extra.mention_everyone = mentioned.everyone;
+            message.extra.mentions = mentioned.users;
+            message.extra.mention_roles = mentioned.roles;
+        }
         let nonce = self.nonce.clone().map(Value::from);
         desk.emit(Event::MessageCreated { message: message.clone(), nonce, dedupe: self.nonce });
         Ok((message, true))

@@ -1,11 +1,68 @@
 //! What a session is told first.
 
 use decentra_model::Id;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::guild::{GuildWish, guild_create};
-use super::user::oneself;
-use crate::community::Community;
+use super::guild::{GuildCreate, GuildObject, GuildWish, guild, guild_create};
+use super::member::{MemberObject, member};
+use super::user::{SelfObject, oneself};
+use crate::community::{Community, GuildState};
+
+/// The `d` of `READY`.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the keys are Discord's")]
+pub struct Ready<'a> {
+    pub v: u8,
+    pub user: SelfObject<'a>,
+    pub private_channels: [(); 0],
+    pub guilds: Vec<ReadyGuild<'a>>,
+    pub session_id: String,
+    pub resume_gateway_url: String,
+    pub relationships: [(); 0],
+    pub presences: [(); 0],
+    pub user_settings: Value,
+    pub user_guild_settings: Value,
+    pub read_state: Value,
+    pub session_type: &'static str,
+    pub geo_ordered_rtc_regions: [(); 0],
+    pub auth: Value,
+    #[serde(rename = "_trace")]
+    pub trace: [(); 0],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<[u32; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application: Option<ReadyApplication>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_members: Option<Vec<Vec<MemberObject<'a>>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<[(); 0]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<[(); 0]>,
+}
+
+/// A guild, as `READY` tells of it.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "the keys are Discord's")]
+pub enum ReadyGuild<'a> {
+    /// It follows in a `GUILD_CREATE`.
+    Awaited { id: Id, unavailable: bool },
+    /// All of it; some clients look for it at the one place, and some at the other.
+    Whole {
+        #[serde(flatten)]
+        create: Box<GuildCreate<'a>>,
+        properties: Box<GuildObject<'a>>,
+    },
+}
+
+/// The application whose bot it is.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the keys are Discord's")]
+pub struct ReadyApplication {
+    pub id: Id,
+    pub flags: u32,
+}
 
 /// What a session is told of itself.
 #[derive(Debug, Clone)]
@@ -28,66 +85,56 @@ pub struct Welcome<'a> {
 
 impl Welcome<'_> {
     /// The guilds of this session, as far as they fall to its shard.
-    pub fn guilds<'c>(
-        &self,
-        community: &'c Community,
-    ) -> impl Iterator<Item = &'c crate::community::GuildState> {
+    pub fn guilds<'c>(&self, community: &'c Community) -> impl Iterator<Item = &'c GuildState> {
         let shard = self.shard;
         community.guilds_of(self.user_id).filter(move |state| is_on_shard(state.guild.id, shard))
     }
 
     /// The `d` of `READY`; `None`, if the account is gone.
-    pub fn ready(&self, community: &Community) -> Option<Value> {
-        let user = community.user(self.user_id)?;
-        let guilds: Vec<Value> = self
-            .guilds(community)
-            .map(|state| {
-                if self.whole {
-                    let mut guild = json!(guild_create(community, state, self.user_id, self.wish));
-                    guild["properties"] = json!(super::guild::guild(state));
-                    guild
-                } else {
-                    json!({"id": state.guild.id, "unavailable": true})
-                }
-            })
-            .collect();
-        let mut ready = json!({
-            "v": self.version,
-            "user": oneself(user),
-            "private_channels": [],
-            "guilds": guilds,
-            "session_id": self.session_id,
-            "resume_gateway_url": self.resume_gateway_url,
-            "relationships": [],
-            "presences": [],
-            "user_settings": {},
-            "user_guild_settings": {"entries": [], "version": 0, "partial": false},
-            "read_state": {"entries": [], "version": 0, "partial": false},
-            "session_type": "normal",
-            "geo_ordered_rtc_regions": [],
-            "auth": {},
-            "_trace": [],
+    ///
+    /// A person's client gets its guilds with itself as the only member: the others it asks for when it shows them.
+    pub fn ready<'c>(&self, community: &'c Community) -> Option<Ready<'c>>
+    where
+        Self: 'c,
+    {
+        let account = community.user(self.user_id)?;
+        let wish = GuildWish { members: false, presences: false, ..self.wish };
+        let whole = |state: &'c GuildState| ReadyGuild::Whole {
+            create: Box::new(guild_create(community, state, self.user_id, wish)),
+            properties: Box::new(guild(state)),
+        };
+        let awaited = |state: &GuildState| ReadyGuild::Awaited { id: state.guild.id, unavailable: true };
+        let guilds = self.guilds(community);
+        let guilds = guilds.map(|state| if self.whole { whole(state) } else { awaited(state) }).collect();
+        let own = |state: &'c GuildState| state.member(self.user_id).map(|own| member(community, own));
+        let application = account.bot.then(|| {
+            let flags = community.application(account.id).map_or(0, |application| application.flags);
+            ReadyApplication { id: account.id, flags }
         });
-        if let Some((shard, of)) = self.shard {
-            ready["shard"] = json!([shard, of]);
-        }
-        if user.bot {
-            let flags = community.application(user.id).map_or(0, |application| application.flags);
-            ready["application"] = json!({"id": user.id, "flags": flags});
-        }
-        if self.whole {
-            let merged: Vec<Vec<Value>> = self
-                .guilds(community)
-                .map(|state| {
-                    state.member(self.user_id).map(|member| json!(super::member::member(community, member)))
-                })
-                .map(|member| member.into_iter().collect())
-                .collect();
-            ready["merged_members"] = json!(merged);
-            ready["users"] = json!([]);
-            ready["sessions"] = json!([]);
-        }
-        Some(ready)
+        Some(Ready {
+            v: self.version,
+            user: oneself(account),
+            private_channels: [],
+            guilds,
+            session_id: self.session_id.to_owned(),
+            resume_gateway_url: self.resume_gateway_url.to_owned(),
+            relationships: [],
+            presences: [],
+            user_settings: json!({}),
+            user_guild_settings: json!({"entries": [], "version": 0, "partial": false}),
+            read_state: json!({"entries": [], "version": 0, "partial": false}),
+            session_type: "normal",
+            geo_ordered_rtc_regions: [],
+            auth: json!({}),
+            trace: [],
+            shard: self.shard.map(|(shard, of)| [shard, of]),
+            application,
+            merged_members: self
+                .whole
+                .then(|| self.guilds(community).map(|state| own(state).into_iter().collect()).collect()),
+            users: self.whole.then_some([]),
+            sessions: self.whole.then_some([]),
+        })
     }
 
     /// The `d` of `READY_SUPPLEMENTAL`, which a person's client waits for.

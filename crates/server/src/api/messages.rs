@@ -12,8 +12,9 @@ use decentra_model::{Id, Message, Permissions};
 
 use super::call::Call;
 use super::error::ApiError;
-use super::reply::{ApiResult, Reply};
+use super::reply::{ApiResult, Reply, json_bytes};
 use super::route::{Route, delete, get, patch, post};
+use crate::pages::Key;
 
 /// The routes of this file.
 pub(super) fn routes() -> Vec<Route> {
@@ -47,6 +48,10 @@ async fn list(call: Call) -> ApiResult {
     if !may_read(&call, channel, viewer)? {
         return Reply::json(&[(); 0]);
     }
+    let revision = call.committed().revision(channel);
+    if let Some(bytes) = call.app.pages.get(channel, page, viewer, revision) {
+        return Reply::raw(bytes);
+    }
     let read = move |reader: &mut dyn decentra_store::Reader| {
         let messages = reader.messages(channel, page, Some(viewer))?;
         let mut originals = Vec::with_capacity(messages.len());
@@ -64,6 +69,8 @@ async fn list(call: Call) -> ApiResult {
     };
     let (messages, originals) = call.app.readers.ask(read).await?;
     let committed = call.committed();
+    let is_own = messages.iter().any(|message| !message.reactions.is_empty())
+        || originals.iter().flatten().flatten().any(|message| !message.reactions.is_empty());
     let objects: Vec<_> = messages
         .iter()
         .zip(&originals)
@@ -72,7 +79,11 @@ async fn list(call: Call) -> ApiResult {
             wire::message::message(&committed.community, message, None, original)
         })
         .collect();
-    Reply::json(&objects)
+    let bytes = json_bytes(&objects);
+    drop(committed);
+    let key = Key { channel, page, viewer: is_own.then_some(viewer) };
+    call.app.pages.keep(key, revision, bytes.clone());
+    Reply::raw(bytes)
 }
 
 async fn show(call: Call) -> ApiResult {

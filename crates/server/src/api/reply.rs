@@ -29,15 +29,24 @@ impl Reply {
         Ok(Self::with(StatusCode::CREATED, body))
     }
 
+    /// 200 with what is JSON already.
+    pub(crate) fn raw(body: Bytes) -> ApiResult {
+        Ok(Self { status: StatusCode::OK, body: Some(body) })
+    }
+
     /// 204.
     pub(crate) fn none() -> ApiResult {
         Ok(Self { status: StatusCode::NO_CONTENT, body: None })
     }
 
     fn with(status: StatusCode, body: &impl Serialize) -> Self {
-        let body = serde_json::to_vec(body).expect("our objects always serialise");
-        Self { status, body: Some(body.into()) }
+        Self { status, body: Some(json_bytes(body)) }
     }
+}
+
+/// `body` as JSON.
+pub(super) fn json_bytes(body: &impl Serialize) -> Bytes {
+    serde_json::to_vec(body).expect("our objects always serialise").into()
 }
 
 impl IntoResponse for Reply {

@@ -63,11 +63,11 @@ impl Connection {
             mark: Mark::default(),
             at: self.app.clock.now(),
         };
-        let Some(welcome) = self.welcome(&mut session) else {
+        let Some(rest) = self.welcome(&mut session) else {
             return close(gateway::AUTHENTICATION_FAILED, "Authentication failed.");
         };
         // However much it is, it leaves at the pace at which the client takes it.
-        for payload in welcome {
+        for payload in rest {
             self.way.push(&[payload]);
             self.way.outlet().flushed().await;
         }
@@ -101,7 +101,8 @@ impl Connection {
         Ok(intents)
     }
 
-    /// What a new session is told first, and notes in it that it was; `None`, if the account is gone.
+    /// Tells a new session READY; gives what it is told after it, and notes in it that it was. `None`, if the account is
+    /// gone.
     fn welcome(&self, session: &mut GatewaySession) -> Option<Vec<(String, Bytes)>> {
         let committed = self.app.state.read();
         let community = &committed.community;
@@ -115,7 +116,9 @@ impl Connection {
             whole: session.whole,
             wish,
         };
-        let mut payloads = vec![own("READY", 1, &welcome.ready(community)?)];
+        // At once: what follows takes longer to put together.
+        self.way.push(&[own("READY", 1, &welcome.ready(community)?)]);
+        let mut payloads = Vec::new();
         if session.whole {
             payloads.push(own("READY_SUPPLEMENTAL", 2, &welcome.supplemental(community)));
         } else if session.intents & Intents::GUILDS.bits() != 0 {
@@ -124,7 +127,7 @@ impl Connection {
                 payloads.push(own("GUILD_CREATE", sequence, &create));
             }
         }
-        let sequence = payloads.len() as u64;
+        let sequence = 1 + payloads.len() as u64;
         session.mark = Mark { sequence, position: committed.position, floor: sequence, resumed: Vec::new() };
         Some(payloads)
     }

@@ -222,6 +222,15 @@ impl Hub {
         }
     }
 
+    /// Cuts off the guest who goes by a name that is an account's from now on.
+    pub(crate) fn reserve(&self, name: &Name) {
+        let key = name.key();
+        let is_out = |member: &&Member| member.account.is_none() && member.name.key() == key;
+        for member in self.members.values().filter(is_out) {
+            member.outlet.cut(close::NAME_REFUSED, "This is the name of a member now.");
+        }
+    }
+
     /// Cuts off those who came by a login that has ended.
     pub(crate) fn end_login(&self, hash: &TokenHash) {
         let is_out = |member: &&Member| member.account.is_some_and(|account| account.login == *hash);
