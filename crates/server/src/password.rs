@@ -1,7 +1,8 @@
 //! Passwords: kept as what Argon2 makes of them, which takes time and memory on purpose.
 
-use argon2::password_hash::{PasswordHash, SaltString};
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
 use decentra_core::community::Refusal;
 
 use crate::work::Work;
@@ -32,10 +33,9 @@ fn argon() -> Option<Argon2<'static>> {
 }
 
 fn hashed(password: &str) -> Option<String> {
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).ok()?;
-    let salt = SaltString::encode_b64(&salt).ok()?;
-    Some(argon()?.hash_password(password.as_bytes(), &salt).ok()?.to_string())
+    // With a salt of its own, by chance.
+    let hash: PasswordHash = argon()?.hash_password(password.as_bytes()).ok()?;
+    Some(hash.to_string())
 }
 
 /// Compares with the cost that is written in `hash`, which may be that of an earlier version.
