@@ -161,15 +161,14 @@ impl Caller {
 
     /// Takes bytes of an answer; whether it is complete with them.
     fn take(&mut self, bytes: &[u8]) -> Result<bool> {
-        let missing = match self.missing {
-            Some(missing) => missing.checked_sub(bytes.len()),
-            None => {
-                self.head.extend_from_slice(bytes);
-                let Some((body_at, length)) = head_of(&self.head)? else { return Ok(false) };
-                let missing = (body_at + length).checked_sub(self.head.len());
-                self.head.clear();
-                missing
-            }
+        let missing = if let Some(missing) = self.missing {
+            missing.checked_sub(bytes.len())
+        } else {
+            self.head.extend_from_slice(bytes);
+            let Some((body_at, length)) = head_of(&self.head)? else { return Ok(false) };
+            let missing = (body_at + length).checked_sub(self.head.len());
+            self.head.clear();
+            missing
         };
         let Some(missing) = missing else { bail!("more than one answer to one call") };
         self.missing = Some(missing).filter(|missing| *missing > 0);

@@ -64,7 +64,7 @@ fn subnet(address: IpAddr) -> IpAddr {
             segments[4..].fill(0);
             IpAddr::from(segments)
         }
-        v4 => v4,
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

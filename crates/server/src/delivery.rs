@@ -91,7 +91,9 @@ impl Deliver for Delivery {
         for outcome in outcomes {
             match outcome {
                 Outcome::Ran { steps, settle } => {
-                    steps.iter().for_each(|step| self.take(step));
+                    for step in &steps {
+                        self.take(step);
+                    }
                     if let Settle::Answer(answer) = settle {
                         answers.push(answer);
                     }

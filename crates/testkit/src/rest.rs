@@ -62,6 +62,7 @@ impl Rest {
     }
 
     /// The bot with this token.
+    #[must_use]
     pub fn bot(&self, token: &str, user_id: &str) -> Self {
         Self { address: self.address, token: Some(format!("Bot {token}")), user_id: user_id.to_owned() }
     }
@@ -93,7 +94,7 @@ impl Rest {
         self.call("PUT", path, Some(body)).await
     }
 
-    /// PATCHes with `body`.
+    /// Calls with the method PATCH and `body`.
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         self.call("PATCH", path, Some(body)).await
     }

@@ -326,5 +326,7 @@ pub(super) fn erase(desk: &mut Desk<'_>, id: Id) {
     desk.emit(Event::PictureSet { owner_id: id, picture: None });
     desk.emit(Event::UserUpdated(user));
     let guilds: Vec<Id> = desk.community().guilds_of(id).map(|state| state.guild.id).collect();
-    guilds.into_iter().for_each(|guild| leave(desk, guild, id));
+    for guild in guilds {
+        leave(desk, guild, id);
+    }
 }

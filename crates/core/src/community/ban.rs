@@ -67,7 +67,9 @@ impl Command for BanUsers {
         for user in &banned {
             ban(desk, actor, guild_id, *user, reason.clone());
         }
-        deletions.into_iter().for_each(|deletion| desk.emit(deletion));
+        for deletion in deletions {
+            desk.emit(deletion);
+        }
         Ok((banned, failed))
     }
 }

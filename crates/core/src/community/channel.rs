@@ -253,7 +253,9 @@ fn update(desk: &mut Desk<'_>, actor: Actor, old: &Channel, new: Channel, reason
     let guild = new.guild_id;
     let synced = overwrite::synced(desk, old, &new);
     desk.emit(Event::ChannelUpdated(new));
-    synced.into_iter().for_each(|child| desk.emit(Event::ChannelUpdated(child)));
+    for child in synced {
+        desk.emit(Event::ChannelUpdated(child));
+    }
     note.emit(desk, guild);
 }
 

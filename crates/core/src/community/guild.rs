@@ -54,8 +54,8 @@ impl Command for CreateGuild {
 
     fn decide(self, desk: &mut Desk<'_>) -> Result<Id, Refusal> {
         let owner = self.actor.user_id;
-        let owned = desk.community().guilds_of(owner).filter(|state| state.is_owner(owner)).count();
-        if owned >= GUILDS_PER_USER_MAX {
+        let guilds = desk.community().guilds_of(owner).filter(|state| state.is_owner(owner)).count();
+        if guilds >= GUILDS_PER_USER_MAX {
             return Err(Refusal::TooManyGuilds(GUILDS_PER_USER_MAX));
         }
         let channels = [(ChannelKind::Text, "general"), (ChannelKind::Voice, "General")];

@@ -83,7 +83,9 @@ impl Command for CreateInvite {
         }
         let spent: Vec<Invite> = spent.into_iter().cloned().collect();
         let invite = make(desk, actor.user_id, channel, &draft);
-        spent.into_iter().for_each(|invite| desk.emit(Event::InviteDeleted(invite)));
+        for invite in spent {
+            desk.emit(Event::InviteDeleted(invite));
+        }
         desk.emit(Event::InviteCreated(invite.clone()));
         let note = Note::new(actor, action::INVITE_CREATE, reason);
         note.with(changes(None, Some(&invite), KEYS)).emit(desk, guild_id);

@@ -63,7 +63,9 @@ pub(super) fn log_in(desk: &mut Desk<'_>, user: Id, mint: Mint, device: Device) 
 pub(super) fn end_logins(desk: &mut Desk<'_>, user: Id, unwanted: impl Fn(&Login) -> bool) {
     let logins = desk.community().logins_of(user).filter(|login| unwanted(login));
     let hashes: Vec<TokenHash> = logins.map(|login| login.hash).collect();
-    hashes.into_iter().for_each(|hash| desk.emit(Event::LoginEnded(hash)));
+    for hash in hashes {
+        desk.emit(Event::LoginEnded(hash));
+    }
 }
 
 /// Ends logins of one's own. Those that are another's are not there.

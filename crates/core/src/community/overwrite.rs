@@ -149,7 +149,9 @@ impl Command for SetOverwrite {
         let note = note(state, actor, channel_id, old, overwrite, reason);
         let synced = synced(desk, channel, &new);
         desk.emit(Event::ChannelUpdated(new));
-        synced.into_iter().for_each(|child| desk.emit(Event::ChannelUpdated(child)));
+        for child in synced {
+            desk.emit(Event::ChannelUpdated(child));
+        }
         note.emit(desk, guild);
         Ok(())
     }

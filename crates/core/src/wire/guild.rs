@@ -157,7 +157,7 @@ pub fn partial<'a>(
         owner: state.is_owner(viewer),
         permissions: state.permissions(viewer, now),
         features: [],
-        approximate_member_count: with_counts.then(|| state.members.len()),
+        approximate_member_count: with_counts.then_some(state.members.len()),
         approximate_presence_count: with_counts.then(|| online(community, state).count()),
     }
 }

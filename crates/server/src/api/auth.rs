@@ -109,8 +109,8 @@ async fn log_in(call: Call) -> ApiResult {
     let is_right = password::is_right(&call.app.work, password, hash).await?;
     let Some((user_id, shown_hash)) = account.filter(|_| is_right) else { return Err(wrong().into()) };
     let device = call.device.clone();
-    let log_in = LogIn { user_id, shown: shown_hash, device, mint: token::mint };
-    let logged_in = call.run(log_in).await.map_err(|error| match error {
+    let command = LogIn { user_id, shown: shown_hash, device, mint: token::mint };
+    let logged_in = call.run(command).await.map_err(|error| match error {
         // The password was changed at this moment.
         ApiError::Refused(Refusal::Unauthorized) => wrong().into(),
         error => error,

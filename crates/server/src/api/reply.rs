@@ -18,6 +18,7 @@ pub(crate) struct Reply {
 /// What a handler gives.
 pub(crate) type ApiResult = Result<Reply, ApiError>;
 
+#[expect(clippy::unnecessary_wraps, reason = "it is what handlers give")]
 impl Reply {
     /// 200 with `body` as JSON.
     pub(crate) fn json(body: &impl Serialize) -> ApiResult {

@@ -172,10 +172,9 @@ async fn answer(
 
 fn admit(access: Access, caller: Option<(Actor, TokenHash)>) -> Result<(), ApiError> {
     match (access, caller) {
-        (Access::Anyone, _) | (Access::User, Some(_)) => Ok(()),
-        (Access::Person, Some((actor, _))) if actor.is_bot => Err(Refusal::NotForBots.into()),
-        (Access::Person, Some(_)) => Ok(()),
         (Access::User | Access::Person, None) => Err(Refusal::Unauthorized.into()),
+        (Access::Person, Some((actor, _))) if actor.is_bot => Err(Refusal::NotForBots.into()),
+        (Access::Anyone, _) | (Access::User | Access::Person, Some(_)) => Ok(()),
     }
 }
 

@@ -81,7 +81,8 @@ pub(super) enum End {
 
 impl Connection {
     async fn converse(&mut self, head: Bytes, wish: Wish) -> End {
-        self.say(10, &json!({"heartbeat_interval": HEARTBEAT_INTERVAL.as_millis() as u64, "_trace": []}));
+        let interval = u64::try_from(HEARTBEAT_INTERVAL.as_millis()).unwrap_or(u64::MAX);
+        self.say(10, &json!({"heartbeat_interval": interval, "_trace": []}));
         if wish.version.is_none() {
             return End::Close(gateway::INVALID_VERSION, "Invalid API version.");
         }

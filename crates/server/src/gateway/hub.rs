@@ -385,7 +385,6 @@ impl Hub {
     }
 
     /// Tells sessions of what they saw before and see no more: as it `was`, if it has changed by what hides it.
-    #[expect(clippy::too_many_arguments, reason = "they are what there was and what there is")]
     fn hide(
         &mut self,
         community: &Community,

@@ -78,7 +78,7 @@ fn plain((own, shared): &(String, Bytes)) -> Piece {
 
 /// The payload, compressed; nothing, if the compressor is broken, after which the client finds its stream broken, too.
 fn compressed(compressor: &mut Compressor, (own, shared): &(String, Bytes)) -> Option<Piece> {
-    let mut packed = Vec::with_capacity((own.len() + shared.len()) / 2 + 64);
+    let mut packed = Vec::with_capacity(own.len().midpoint(shared.len()) + 64);
     compressor.add(own.as_bytes(), shared.is_empty(), &mut packed).ok()?;
     if !shared.is_empty() {
         compressor.add(shared, true, &mut packed).ok()?;

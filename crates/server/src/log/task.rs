@@ -27,8 +27,11 @@ struct Asked<C: Command> {
     reply: oneshot::Sender<Result<C::Answer, Refusal>>,
 }
 
+/// What whoever asked is told in the end.
+pub(crate) type Answer<C> = oneshot::Receiver<Result<<C as Command>::Answer, Refusal>>;
+
 /// `command` as a task, and its answer to come.
-pub(crate) fn task<C: Command>(command: C) -> (Box<dyn Task>, oneshot::Receiver<Result<C::Answer, Refusal>>) {
+pub(crate) fn task<C: Command>(command: C) -> (Box<dyn Task>, Answer<C>) {
     let (reply, answer) = oneshot::channel();
     (Box::new(Asked { command, reply }), answer)
 }
