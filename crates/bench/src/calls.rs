@@ -11,6 +11,7 @@ use rustix::fd::OwnedFd;
 use rustix::io::Errno;
 
 use crate::figure::number;
+use crate::swarm::Wait;
 
 /// Time without an answer after which a server counts as stuck.
 const STALL: Duration = Duration::from_secs(10);
@@ -98,8 +99,13 @@ impl Calls {
     pub fn drive(
         &mut self,
         window: Duration,
+        wait: Wait,
         mut request: impl FnMut(usize, &mut Vec<u8>),
     ) -> Result<Driven> {
+        let timeout = match wait {
+            Wait::Spin => Timespec::default(),
+            Wait::Sleep(time) => Timespec::try_from(time)?,
+        };
         let start = Instant::now();
         let mut arrived = start;
         let mut calls = 0;
@@ -110,7 +116,7 @@ impl Calls {
         }
         while under_way > 0 {
             self.ready.clear();
-            match epoll::wait(&self.epoll, spare_capacity(&mut self.ready), Some(&Timespec::default())) {
+            match epoll::wait(&self.epoll, spare_capacity(&mut self.ready), Some(&timeout)) {
                 Ok(0) | Err(Errno::INTR) => {
                     ensure!(arrived.elapsed() < STALL, "{under_way} calls are not answered");
                     continue;

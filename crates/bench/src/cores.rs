@@ -35,6 +35,14 @@ pub fn pin(core: usize) -> io::Result<()> {
     Ok(sched_setaffinity(None, &set)?)
 }
 
+/// Lets this thread, and what it starts, run on both cores.
+pub fn spread(cores: &Cores) -> io::Result<()> {
+    let mut set = CpuSet::new();
+    set.set(cores.subject);
+    set.set(cores.load);
+    Ok(sched_setaffinity(None, &set)?)
+}
+
 /// Starts `command` bound to `core`. It inherits that from this thread, so its runtime sees one core from the start.
 pub fn spawn_on(core: usize, command: &mut Command) -> Result<Child> {
     let own = sched_getaffinity(None)?;

@@ -392,6 +392,9 @@ pub const BIO_CHARS_MAX: usize = 190;
 /// Characters of an address for mail, at most (RFC 3696, erratum 1690).
 pub const EMAIL_CHARS_MAX: usize = 254;
 
+/// Pause between two looks for custom statuses that are to end.
+pub const STATUS_INTERVAL: Duration = Duration::from_secs(5);
+
 /// Characters of a custom status, at most. Discord's.
 pub const CUSTOM_STATUS_CHARS_MAX: usize = 128;
 

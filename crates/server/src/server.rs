@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
-use decentra_model::limits::{LOBBY_HISTORY_MAX, PING_INTERVAL, SESSION_NOTE_INTERVAL, STOP_TIMEOUT};
+use decentra_core::community::presence::EndStatuses;
+use decentra_model::limits::{
+    LOBBY_HISTORY_MAX, PING_INTERVAL, SESSION_NOTE_INTERVAL, STATUS_INTERVAL, STOP_TIMEOUT,
+};
 use decentra_model::message::{Anchor, Page};
 use decentra_store::{Reader, Store};
 use decentra_store_sqlite::SqliteStore;
@@ -87,6 +90,7 @@ impl Server {
         let app = App::new(parts);
         app.tasks.spawn(repeat(app.clone(), PING_INTERVAL, || Command::Sweep));
         app.tasks.spawn(repeat(app.clone(), SESSION_NOTE_INTERVAL, || Command::Tick));
+        app.tasks.spawn(end_statuses(app.clone()));
         Ok(Self {
             address,
             clock,
@@ -128,6 +132,21 @@ impl Server {
         tokio::select! {
             () = all => Ok(()),
             () = clock.sleep(STOP_TIMEOUT) => anyhow::bail!("some connections did not end in time"),
+        }
+    }
+}
+
+/// Ends custom statuses when their time has come.
+async fn end_statuses(app: App) {
+    loop {
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            () = app.clock.sleep(STATUS_INTERVAL) => {}
+        }
+        let has_ended = app.state.read().community.ended_statuses(app.clock.now()).next().is_some();
+        if has_ended {
+            // If it cannot be stored now, it will be the next time.
+            let _ = app.run(EndStatuses).await;
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::process::Process;
 use crate::seed::Seed;
 use crate::server::Server;
 use crate::setup::{Setup, data_dir, home};
+use crate::swarm::Wait;
 
 /// Connections, each with one call under way.
 const CALLERS: usize = 16;
@@ -60,8 +61,8 @@ pub(super) fn measure(setup: &Setup) -> Result<Case> {
     let mut rounds = Vec::new();
     for _ in 0..setup.effort.rounds {
         let mut rate = |calls: &mut Calls| -> Result<f64> {
-            calls.drive(setup.effort.warm_up, &mut request)?;
-            Ok(calls.drive(setup.effort.window, &mut request)?.per_second())
+            calls.drive(setup.effort.warm_up, Wait::Spin, &mut request)?;
+            Ok(calls.drive(setup.effort.window, Wait::Spin, &mut request)?.per_second())
         };
         rounds.push((rate(&mut ours)?, rate(&mut floor)?));
     }

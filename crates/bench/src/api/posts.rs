@@ -1,4 +1,7 @@
 //! Messages posted over HTTP, each on disk before it is answered; beside what the store alone commits.
+//!
+//! The server has one thread that stores, and others that serve sockets. So that they can work beside one another, it is
+//! bound to no core here, and the load, which shares the cores with it, sleeps while it waits.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,12 +12,13 @@ use decentra_store::Store;
 use decentra_store_sqlite::SqliteStore;
 
 use crate::calls::Calls;
-use crate::cores::pin;
+use crate::cores::{pin, spread};
 use crate::figure::{Case, Figure, Target, number};
 use crate::poster::{head, put_request};
 use crate::seed::{Seed, message, now};
 use crate::server::Server;
 use crate::setup::{Setup, data_dir, home};
+use crate::swarm::Wait;
 
 /// Connections, each with one message under way: so many are committed together, by the store alone, too.
 const GROUP: usize = 64;
@@ -28,20 +32,30 @@ const TOLD_BYTES: usize = 900;
 /// What a message says.
 const CONTENT: &str = "a message of sixty characters, which is what most people type";
 
-/// Measures our server and the store in turn, on the same core.
+/// How the load waits for answers.
+const WAIT: Wait = Wait::Sleep(Duration::from_secs(1));
+
+/// Measures our server and the store in turn.
 pub(super) fn measure(setup: &Setup) -> Result<Case> {
+    spread(&setup.cores)?;
+    let measured = measure_spread(setup);
+    pin(setup.cores.load)?;
+    measured
+}
+
+fn measure_spread(setup: &Setup) -> Result<Case> {
     let home = home(&setup.server)?;
     let place = Seed { members: GROUP, guilds: 1, messages: 0 }.sow(&data_dir(&home))?;
-    let server = Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject))?;
+    let server = Server::start(&setup.server, &data_dir(&home), None)?;
     let heads: Vec<String> = (0..GROUP).map(|nth| head(&place.channel, &place.token(nth))).collect();
     let mut calls = Calls::connect(server.address, GROUP)?;
     let mut request = |nth: usize, bytes: &mut Vec<u8>| put_request(&heads[nth], CONTENT, bytes);
     let mut rounds = Vec::new();
     let mut busy = Vec::new();
     for _ in 0..setup.effort.rounds {
-        calls.drive(setup.effort.warm_up, &mut request)?;
+        calls.drive(setup.effort.warm_up, WAIT, &mut request)?;
         let before = server.process().processor_time()?;
-        let driven = calls.drive(setup.effort.window, &mut request)?;
+        let driven = calls.drive(setup.effort.window, WAIT, &mut request)?;
         let taken = server.process().processor_time()?.saturating_sub(before);
         busy.push(taken.as_secs_f64() * 1e6 / number(driven.calls));
         let store = store_alone(setup)?;
@@ -56,7 +70,7 @@ pub(super) fn measure(setup: &Setup) -> Result<Case> {
     Ok(Case { name: "durable posts, 64 under way", connections: Some(GROUP), figures })
 }
 
-/// Messages a second that the store commits, in groups, on the core of those whom we measure.
+/// Messages a second that the store commits, in groups, on a core of its own.
 fn store_alone(setup: &Setup) -> Result<f64> {
     let home = home(&setup.server)?;
     let (core, window) = (setup.cores.subject, setup.effort.window);

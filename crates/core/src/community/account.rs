@@ -190,6 +190,8 @@ impl AccountPatch {
     pub fn read_settings(form: &mut Form<'_>) -> Self {
         let status = form.text("status", 1..=16).and_then(|text| {
             let status = serde_json::from_value(Value::from(text)).ok();
+            // Who is there cannot be offline: that is what invisible is for.
+            let status = status.filter(|status| *status != Status::Offline);
             if status.is_none() {
                 let message = "Value must be one of ('online', 'idle', 'dnd', 'invisible').";
                 form.refuse("status", "BASE_TYPE_CHOICES", message);

@@ -4,7 +4,7 @@ use decentra_model::audit::action;
 use decentra_model::limits::{
     APPLICATION_DESCRIPTION_CHARS_MAX, APPLICATION_NAME_CHARS_MAX, APPLICATIONS_MAX, ROLES_MAX,
 };
-use decentra_model::{Application, Event, Id, Name, Permissions, Role, User};
+use decentra_model::{Application, Event, Id, Member, Name, Permissions, Role, User};
 
 use super::account::erase;
 use super::audit::{Note, changes};
@@ -205,37 +205,63 @@ impl Command for AddBot {
         let permissions = permissions & state.permissions(actor.user_id, desk.now);
         let own = state.roles.values().find(|role| role.bot_id == Some(application_id)).cloned();
         let bot = application.id;
-        if state.member(bot).is_some() {
-            // It is there: what changes is what it may do.
-            if let Some(old) = own.filter(|role| role.permissions != permissions) {
-                let role = Role { permissions, ..old.clone() };
-                let note = Note::new(actor, action::ROLE_UPDATE, reason).on(role.id);
-                let note = note.with(changes(Some(&old), Some(&role), ROLE_KEYS));
-                desk.emit(Event::RoleUpdated(guild_id, role));
-                note.emit(desk, guild_id);
-            }
-            return Ok(());
+        if let Some(member) = state.member(bot).cloned() {
+            return allow(desk, actor, guild_id, &member, own, (application.name, permissions), reason);
         }
         check_join(desk, state, bot)?;
-        if state.roles.len() >= ROLES_MAX && !permissions.is_empty() {
-            return Err(Refusal::TooManyRoles(ROLES_MAX));
-        }
         let roles = if permissions.is_empty() {
             Vec::new()
         } else {
-            let role = Role {
-                id: desk.new_id(),
-                name: application.name,
-                permissions,
-                position: 1,
-                bot_id: Some(bot),
-                ..Role::everyone(guild_id)
-            };
-            desk.emit(Event::RoleCreated(guild_id, role.clone()));
-            vec![role.id]
+            vec![make_role(desk, guild_id, bot, application.name, permissions)?]
         };
         join(desk, guild_id, bot, roles)?;
         Note::new(actor, action::BOT_ADD, reason).on(bot).emit(desk, guild_id);
         Ok(())
     }
+}
+
+/// Makes the role that a bot comes with; its id.
+fn make_role(
+    desk: &mut Desk<'_>,
+    guild: Id,
+    bot: Id,
+    name: String,
+    permissions: Permissions,
+) -> Result<Id, Refusal> {
+    if desk.community().guild(guild).is_some_and(|state| state.roles.len() >= ROLES_MAX) {
+        return Err(Refusal::TooManyRoles(ROLES_MAX));
+    }
+    let id = desk.new_id();
+    let role = Role { id, name, permissions, position: 1, bot_id: Some(bot), ..Role::everyone(guild) };
+    desk.emit(Event::RoleCreated(guild, role));
+    Ok(id)
+}
+
+/// Lets a bot that is there do what it is granted now: its role changes, or it gets one.
+fn allow(
+    desk: &mut Desk<'_>,
+    actor: Actor,
+    guild: Id,
+    member: &Member,
+    own: Option<Role>,
+    (name, permissions): (String, Permissions),
+    reason: Option<String>,
+) -> Result<(), Refusal> {
+    let Some(old) = own else {
+        if !permissions.is_empty() {
+            let role = make_role(desk, guild, member.user_id, name, permissions)?;
+            let mut member = member.clone();
+            member.roles.push(role);
+            desk.emit(Event::MemberUpdated(guild, member));
+        }
+        return Ok(());
+    };
+    if old.permissions != permissions {
+        let role = Role { permissions, ..old.clone() };
+        let note = Note::new(actor, action::ROLE_UPDATE, reason).on(role.id);
+        let note = note.with(changes(Some(&old), Some(&role), ROLE_KEYS));
+        desk.emit(Event::RoleUpdated(guild, role));
+        note.emit(desk, guild);
+    }
+    Ok(())
 }

@@ -78,7 +78,10 @@ impl Community {
 
     fn put_user(&mut self, user: &User) {
         if let Some(before) = self.users.insert(user.id, user.clone()) {
-            self.names.remove(&before.username.key());
+            let key = before.username.key();
+            if self.names.get(&key) == Some(&user.id) {
+                self.names.remove(&key);
+            }
         }
         // A deleted account's name is free again; a bot's name is not what it logs in with.
         if !user.deleted && !user.bot {

@@ -16,9 +16,7 @@ pub fn read_deletion(form: &mut Form<'_>) -> u32 {
 
 /// Whom to ban, and the seconds back for which their messages are deleted.
 pub fn read_bulk(form: &mut Form<'_>) -> (Vec<Id>, u32) {
-    if form.value("user_ids").is_none() {
-        form.refuse("user_ids", "BASE_TYPE_REQUIRED", "This field is required");
-    }
+    form.require("user_ids");
     (form.ids("user_ids", BULK_BAN_MAX).unwrap_or_default(), read_deletion(form))
 }
 

@@ -43,9 +43,7 @@ impl Command for DeleteMessage {
 
 /// The messages that a bulk names, each once.
 pub fn read_bulk(form: &mut Form<'_>) -> Vec<Id> {
-    if form.value("messages").is_none() {
-        form.refuse("messages", "BASE_TYPE_REQUIRED", "This field is required");
-    }
+    form.require("messages");
     form.ids("messages", 2 * BULK_DELETE_MAX).unwrap_or_default()
 }
 

@@ -101,9 +101,25 @@ impl<'a> Form<'a> {
 
     /// Notes that `key` is wrong.
     pub fn refuse(&mut self, key: &str, code: &'static str, message: impl Into<String>) {
-        let mut path = self.path.clone();
-        path.push(key.to_owned());
+        let path = self.path_of(&[key]);
         self.errors.push(FieldError { path, code, message: message.into() });
+    }
+
+    /// Where the field at the end of `keys` stands, from the outside in.
+    fn path_of(&self, keys: &[&str]) -> Vec<String> {
+        let own = keys.iter().filter(|key| **key != WHOLE).map(|key| (*key).to_owned());
+        self.path.iter().cloned().chain(own).collect()
+    }
+
+    /// Notes that `key` is wrong unless it is there, and has it told that it must be.
+    pub fn require(&mut self, key: &str) {
+        if self.value(key).is_none() {
+            self.refuse(key, "BASE_TYPE_REQUIRED", "This field is required");
+        }
+        if let Some(asked) = &self.asked {
+            let mut asked = asked.borrow_mut();
+            asked.iter_mut().filter(|field| field.key == key).for_each(|field| field.required = true);
+        }
     }
 
     /// The value of `key`, unless it is missing or null.
@@ -148,18 +164,8 @@ impl<'a> Form<'a> {
     }
 
     fn required<T: Default>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> T {
-        if self.value(key).is_none() {
-            self.refuse(key, "BASE_TYPE_REQUIRED", "This field is required");
-        }
-        let value = read(self).unwrap_or_default();
-        if let Some(asked) = &self.asked {
-            asked
-                .borrow_mut()
-                .iter_mut()
-                .filter(|field| field.key == key)
-                .for_each(|field| field.required = true);
-        }
-        value
+        self.require(key);
+        read(self).unwrap_or_default()
     }
 
     /// A text with so many characters.
@@ -288,9 +294,7 @@ impl<'a> Form<'a> {
             return None;
         }
         let value = self.value(key)?;
-        let mut path = self.path.clone();
-        path.push(key.to_owned());
-        let mut form = Self::at(value, path);
+        let mut form = Self::at(value, self.path_of(&[key]));
         let read = read(&mut form);
         self.errors.append(&mut form.errors);
         Some(read)
@@ -310,8 +314,7 @@ impl<'a> Form<'a> {
         let items = self.items(key, max, FieldKind::Any)?;
         let mut list = Vec::with_capacity(items.len());
         for (nth, item) in items.iter().enumerate() {
-            let mut path = self.path.clone();
-            path.extend([key.to_owned(), nth.to_string()].into_iter().filter(|key| key != WHOLE));
+            let path = self.path_of(&[key, &nth.to_string()]);
             let mut form = Self::at(item, path);
             list.push(read(&mut form));
             self.errors.append(&mut form.errors);
@@ -336,8 +339,7 @@ impl<'a> Form<'a> {
     }
 
     fn refuse_item(&mut self, key: &str, nth: usize, code: &'static str, message: String) {
-        let mut path = self.path.clone();
-        path.extend([key.to_owned(), nth.to_string()]);
+        let path = self.path_of(&[key, &nth.to_string()]);
         self.errors.push(FieldError { path, code, message });
     }
 }

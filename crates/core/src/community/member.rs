@@ -352,13 +352,14 @@ impl Idle {
     pub fn read(form: &mut Form<'_>) -> Self {
         let days = form.small("days", 1..=PRUNE_DAYS_MAX).unwrap_or(7);
         let row = form.value("include_roles").and_then(Value::as_str);
-        let roles = match row {
-            Some(row) => {
-                Some(row.split(',').filter_map(|id| id.trim().parse().ok()).take(ROLES_MAX).collect())
-            }
-            None => form.ids("include_roles", ROLES_MAX),
+        let Some(row) = row else {
+            return Self { days, roles: form.ids("include_roles", ROLES_MAX).unwrap_or_default() };
         };
-        Self { days, roles: roles.unwrap_or_default() }
+        let ids: Result<Vec<Id>, _> = row.split(',').take(ROLES_MAX).map(|id| id.trim().parse()).collect();
+        if ids.is_err() {
+            form.refuse("include_roles", "NUMBER_TYPE_COERCE", "Value is not a row of snowflakes.");
+        }
+        Self { days, roles: ids.unwrap_or_default() }
     }
 
     /// The members of a guild whom `actor` may prune.

@@ -4,7 +4,10 @@ use decentra_model::user::Status;
 use decentra_model::{Event, Id, Permissions, Presence, Timestamp, User};
 use serde_json::json;
 
-use super::{Actor, Command, Desk, Refusal};
+use super::{Actor, Command, Community, Desk, Refusal};
+
+/// What marks a custom status among activities.
+const CUSTOM: &str = "custom";
 
 /// Lets a user appear otherwise.
 #[derive(Debug)]
@@ -35,7 +38,7 @@ pub fn wished(user: &User, now: Timestamp) -> Presence {
     let activity =
         custom.filter(|status| status.text.is_some() || status.emoji_name.is_some()).map(|status| {
             let mut activity = json!({
-                "id": "custom", "name": "Custom Status", "type": 4, "created_at": 0, "state": status.text,
+                "id": CUSTOM, "name": "Custom Status", "type": 4, "created_at": 0, "state": status.text,
             });
             if let Some(emoji) = &status.emoji_name {
                 activity["emoji"] = json!({"name": emoji});
@@ -43,6 +46,40 @@ pub fn wished(user: &User, now: Timestamp) -> Presence {
             activity
         });
     Presence { status: user.status, activities: activity.into_iter().collect() }
+}
+
+/// Ends the custom statuses that were to end by now.
+#[derive(Debug)]
+pub struct EndStatuses;
+
+impl Command for EndStatuses {
+    type Answer = ();
+
+    fn decide(self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let ended: Vec<Id> = desk.community().ended_statuses(desk.now).collect();
+        for user_id in ended {
+            let Some(user) = desk.community().user(user_id) else { continue };
+            let user = User { custom_status: None, ..user.clone() };
+            let before = desk.community().presence(user_id).cloned();
+            desk.emit(Event::UserUpdated(user));
+            if let Some(mut presence) = before {
+                presence.activities.retain(|activity| activity["id"] != CUSTOM);
+                desk.emit(Event::PresenceChanged { user_id, presence });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Community {
+    /// Those who are there, and whose custom status was to end by now.
+    pub fn ended_statuses(&self, now: Timestamp) -> impl Iterator<Item = Id> {
+        let has_ended = move |user: &&User| {
+            let end = user.custom_status.as_ref().and_then(|status| status.expires_at);
+            end.is_some_and(|end| end <= now)
+        };
+        self.presences.keys().filter_map(|id| self.user(*id)).filter(has_ended).map(|user| user.id)
+    }
 }
 
 /// Tells those who see a channel that someone types in it.

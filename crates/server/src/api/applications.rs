@@ -30,11 +30,11 @@ pub(super) fn routes() -> Vec<Route> {
         post("/applications/{application_id}/bot/reset", "Make a new token for a bot", reset_bot)
             .for_people(),
         get("/oauth2/applications/@me", "Read the application of the bot that asks", show),
-        get("/applications/{application_id}/commands", "Read the commands of a bot", nothing),
+        get("/applications/{application_id}/commands", "Read the commands of a bot", commands),
         get(
             "/applications/{application_id}/guilds/{guild_id}/commands",
-            "Read the commands of a bot",
-            nothing,
+            "Read the commands of a bot in a guild",
+            guild_commands,
         ),
         get("/oauth2/authorize", "Read what is asked to put a bot into a guild", show_grant)
             .asks(client)
@@ -108,17 +108,23 @@ async fn make_token(call: &Call, is_new: bool) -> ApiResult {
     Reply::json(&json!({"token": made.token}))
 }
 
-/// A list of what is not served yet, and so is empty.
-async fn nothing(call: Call) -> ApiResult {
+/// The commands of a bot, of which there are none yet.
+async fn commands(call: Call) -> ApiResult {
     show(call).await?;
     Reply::json(&[(); 0])
 }
 
+/// The commands of a bot in a guild that it is in.
+async fn guild_commands(call: Call) -> ApiResult {
+    let guild = call.id("guild_id")?;
+    let viewer = call.actor().user_id;
+    call.committed().community.guild_for(guild, viewer)?;
+    commands(call).await
+}
+
 /// Which application's bot, and what it asks for.
 fn client(form: &mut Form<'_>) -> (Option<Id>, Permissions) {
-    if form.value("client_id").is_none() {
-        form.refuse("client_id", "BASE_TYPE_REQUIRED", "This field is required");
-    }
+    form.require("client_id");
     // All that there is to ask for is that the bot comes.
     form.text("scope", 0..=100);
     (form.id("client_id"), form.permissions("permissions").unwrap_or_default())
@@ -133,9 +139,7 @@ struct Grant {
 
 impl Grant {
     fn read(form: &mut Form<'_>) -> Self {
-        if form.value("guild_id").is_none() {
-            form.refuse("guild_id", "BASE_TYPE_REQUIRED", "This field is required");
-        }
+        form.require("guild_id");
         Self {
             authorize: form.flag("authorize").unwrap_or(true),
             guild_id: form.id("guild_id"),

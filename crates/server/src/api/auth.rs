@@ -39,9 +39,7 @@ struct Registration {
 
 impl Registration {
     fn read(form: &mut Form<'_>) -> Self {
-        if form.value("username").is_none() {
-            form.refuse("username", "BASE_TYPE_REQUIRED", "This field is required");
-        }
+        form.require("username");
         Self {
             username: read_username(form),
             password: form.required_text("password", PASSWORD_CHARS_MIN..=PASSWORD_CHARS_MAX),

@@ -49,11 +49,18 @@ pub(crate) struct Standing {
 
 impl Limits {
     /// Counts a call of `caller` at the time `now`, or refuses it.
-    pub(crate) fn take(&self, caller: &Caller, bucket: &Bucket, now: Duration) -> Result<Standing, ApiError> {
+    ///
+    /// With the refusal of a route comes how it stands; the limit for all routes has no headers of its own.
+    pub(crate) fn take(
+        &self,
+        caller: &Caller,
+        bucket: &Bucket,
+        now: Duration,
+    ) -> Result<Standing, (ApiError, Option<Standing>)> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         make_room(&mut all);
         let rate = all.entry(caller.clone()).or_insert_with(|| Rate::new(CALLS_BURST, CALLS_REFILL));
-        rate.take(now).map_err(|wait| ApiError::TooFast { wait, global: true })?;
+        rate.take(now).map_err(|wait| (ApiError::TooFast { wait, global: true }, None))?;
         drop(all);
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
         if each.len() >= CALLERS_MAX {
@@ -66,7 +73,8 @@ impl Limits {
         }
         let reset_after = ROUTE_WINDOW.saturating_sub(now.saturating_sub(window.began));
         if window.calls >= ROUTE_CALLS {
-            return Err(ApiError::TooFast { wait: reset_after, global: false });
+            let standing = Standing { route: bucket.0, left: 0, reset_after };
+            return Err((ApiError::TooFast { wait: reset_after, global: false }, Some(standing)));
         }
         window.calls += 1;
         Ok(Standing { route: bucket.0, left: ROUTE_CALLS - window.calls, reset_after })

@@ -108,13 +108,18 @@ async fn serve(app: App, route: Arc<Route>, number: usize, request: Request) -> 
     let origin = Origin::of(&app, &parts);
     let standing = match take(&app, number, caller, &params, &origin) {
         Ok(standing) => standing,
-        Err(error) => {
+        Err((error, standing)) => {
             skip(&app, body).await;
-            return finished(error.into_response());
+            return with_standing(&app, finished(error.into_response()), standing);
         }
     };
     let answered = answer(&app, &route, parts, body, params, caller, origin).await;
-    let mut response = finished(answered.unwrap_or_else(IntoResponse::into_response));
+    let response = finished(answered.unwrap_or_else(IntoResponse::into_response));
+    with_standing(&app, response, standing)
+}
+
+/// Adds how the bucket stands, if calls are counted.
+fn with_standing(app: &App, mut response: Response, standing: Option<Standing>) -> Response {
     if let Some(standing) = standing {
         standing.write(response.headers_mut(), app.clock.now());
     }
@@ -128,7 +133,7 @@ fn take(
     caller: Option<(Actor, TokenHash)>,
     params: &BTreeMap<&'static str, String>,
     origin: &Origin,
-) -> Result<Option<Standing>, ApiError> {
+) -> Result<Option<Standing>, (ApiError, Option<Standing>)> {
     if app.settings.rate_limits == OnOff::Off {
         return Ok(None);
     }

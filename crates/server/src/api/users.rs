@@ -5,7 +5,7 @@ use decentra_core::community::member::Leave;
 use decentra_core::community::{Form, GuildState, Refusal};
 use decentra_core::wire;
 use decentra_model::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
-use decentra_model::{Id, User};
+use decentra_model::{Id, Timestamp, User};
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -145,13 +145,14 @@ async fn profile(call: Call) -> ApiResult {
     }))
 }
 
-fn settings_of(user: &User) -> Value {
-    let custom = user.custom_status.as_ref().map(|status| {
+fn settings_of(user: &User, now: Timestamp) -> Value {
+    let custom = user.custom_status.as_ref();
+    let custom = custom.filter(|status| status.expires_at.is_none_or(|end| end > now)).map(|status| {
         json!({
             "text": status.text,
             "emoji_id": null,
             "emoji_name": status.emoji_name,
-            "expires_at": status.expires_at.map(decentra_model::Timestamp::zoned),
+            "expires_at": status.expires_at.map(Timestamp::zoned),
         })
     });
     json!({"status": user.status, "custom_status": custom, "locale": "en-US"})
@@ -160,14 +161,14 @@ fn settings_of(user: &User) -> Value {
 async fn show_settings(call: Call) -> ApiResult {
     let committed = call.committed();
     let user = committed.community.user(call.actor().user_id).ok_or(Refusal::Unauthorized)?;
-    Reply::json(&settings_of(user))
+    Reply::json(&settings_of(user, call.app.clock.now()))
 }
 
 async fn update_settings(call: Call) -> ApiResult {
     let patch = call.form(AccountPatch::read_settings)?;
     let user =
         call.run(UpdateAccount { actor: call.actor(), login: call.login(), patch, shown: None }).await?;
-    Reply::json(&settings_of(&user))
+    Reply::json(&settings_of(&user, call.app.clock.now()))
 }
 
 /// Which of one's guilds.
