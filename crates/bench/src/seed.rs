@@ -100,6 +100,7 @@ impl Seed {
             );
             store.write(&Event::MessageCreated { message, nonce: None, dedupe: None })?;
         }
+        store.put_last_id(new_id())?;
         store.commit()?;
         Ok(Place { channel: channel.to_string() })
     }

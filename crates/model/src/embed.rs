@@ -83,6 +83,11 @@ pub struct EmbedField {
 }
 
 impl Embed {
+    /// Whether there is nothing in it to show.
+    pub fn is_empty(&self) -> bool {
+        self.chars() == 0 && self.image.is_none() && self.thumbnail.is_none() && self.url.is_none()
+    }
+
     /// Characters in all its texts, as Discord counts them for its limit.
     pub fn chars(&self) -> usize {
         let count = |text: &Option<String>| text.as_ref().map_or(0, |text| text.chars().count());

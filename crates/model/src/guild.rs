@@ -145,6 +145,9 @@ pub struct Member {
     pub roles: Vec<Id>,
     /// Since when they are here.
     pub joined_at: Timestamp,
+    /// Whether they go when they are not there any more, unless they were given a role.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub temporary: bool,
     /// Until when they may only read.
     #[serde(default)]
     pub timed_out_until: Option<Timestamp>,
@@ -164,6 +167,7 @@ impl Member {
             nick: None,
             roles: Vec::new(),
             joined_at,
+            temporary: false,
             timed_out_until: None,
             mute: false,
             deaf: false,

@@ -10,7 +10,7 @@ pub fn is_control(c: char) -> bool {
 }
 
 /// Whether a reader sees nothing of `c`.
-pub(crate) fn is_blank(c: char) -> bool {
+pub fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || is_control(c)
         || matches!(c, '\u{00ad}' | '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')

@@ -114,11 +114,11 @@ impl<F: FnMut(Vec<Outcome>) -> Vec<Note> + Send + 'static> Deliver for F {
 /// The way into the log. The log ends when the last of these is dropped.
 pub(crate) type Commands = mpsc::Sender<Command>;
 
-/// Starts the log on `store`, whose content is `state`; what becomes of each batch is given to `deliver`. Returns the
+/// Starts the log on `store`, whose content is `state`, with the greatest id that was ever given; what becomes of each batch is given to `deliver`. Returns the
 /// way in, and what is dropped when the log has ended.
 pub(crate) fn start<S: Store>(
     store: S,
-    state: State,
+    (state, last_id): (State, Option<Id>),
     clock: Clock,
     metrics: Arc<Metrics>,
     deliver: impl Deliver,
@@ -129,13 +129,13 @@ pub(crate) fn start<S: Store>(
         let committed = state.read();
         (committed.community.clone(), committed.position)
     };
-    let last_id = community.last_id();
     let log = Log {
         store,
         state,
         community,
         position,
         last_id,
+        stored_id: last_id,
         in_transaction: false,
         fault: None,
         failing: false,
@@ -156,7 +156,9 @@ struct Log<S> {
     /// What is committed and what is decided in this batch.
     community: Community,
     position: Position,
+    /// The greatest id that was ever given; what is stored of it can only be less.
     last_id: Option<Id>,
+    stored_id: Option<Id>,
     in_transaction: bool,
     /// What went wrong in this batch: then all of it is undone.
     fault: Option<StoreError>,
@@ -288,6 +290,10 @@ impl<S: Store> Log<S> {
     /// Commits what this batch has written; whether all of it is on disk.
     fn commit(&mut self) -> bool {
         if self.in_transaction && self.fault.is_none() {
+            let noted = self.note_last_id();
+            self.note_fault(noted);
+        }
+        if self.in_transaction && self.fault.is_none() {
             let begun = Instant::now();
             let committed = self.store.commit();
             self.metrics.commit_seconds.observe(begun.elapsed().as_secs_f64());
@@ -298,10 +304,18 @@ impl<S: Store> Log<S> {
         self.fault.is_none()
     }
 
+    /// Writes the greatest id that was given, if it is another one than before.
+    fn note_last_id(&mut self) -> Result<(), StoreError> {
+        let Some(last) = self.last_id.filter(|_| self.last_id != self.stored_id) else { return Ok(()) };
+        self.stored_id = self.last_id;
+        self.store.put_last_id(last)
+    }
+
     /// Undoes all that this batch has decided, and tells those who asked.
     fn undo(&mut self, outcomes: Vec<Outcome>) -> Vec<Outcome> {
         self.store.rollback();
         self.in_transaction = false;
+        self.stored_id = None;
         let fault = self.fault.take();
         self.note(fault.as_ref());
         let committed = self.state.read();

@@ -24,6 +24,7 @@ use crate::app::{App, Parts};
 use crate::attempts::Attempts;
 use crate::clock::Clock;
 use crate::delivery::Delivery;
+use crate::founding::Loaded;
 use crate::log::Command;
 use crate::metrics::Metrics;
 use crate::pages::Pages;
@@ -50,7 +51,8 @@ impl Server {
         let mut store = SqliteStore::open(&settings.data_dir)?;
         let listener = listener::bind(settings.listen).with_context(|| not_listening(settings.listen))?;
         let address = listener.local_addr()?;
-        let (state, lobby_id, sessions) = founding::load(&mut store, &settings.name, &clock)?;
+        let Loaded { state, lobby_id, sessions, last_id } =
+            founding::load(&mut store, &settings.name, &clock)?;
         let readers = Readers::open(|| store.reader())?;
         let page = Page { anchor: Anchor::Newest, limit: LOBBY_HISTORY_MAX.try_into()? };
         let history = store.messages(lobby_id, page, None)?;
@@ -66,7 +68,7 @@ impl Server {
             stopping.clone(),
         );
         let (commands, log_end) =
-            log::start(store, state.clone(), clock.clone(), Arc::clone(&metrics), delivery)?;
+            log::start(store, (state.clone(), last_id), clock.clone(), Arc::clone(&metrics), delivery)?;
         let addresses = Addresses::new(settings.connections_per_address);
         let tasks = TaskTracker::new();
         let connections = AtomicU64::default();

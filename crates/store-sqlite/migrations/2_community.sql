@@ -62,6 +62,16 @@ CREATE TABLE log (
 ) STRICT;
 CREATE TABLE session (id TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+-- The greatest id that was ever given, so that none is given twice, whatever the clock does.
+CREATE TABLE last_id (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL) STRICT;
+INSERT INTO last_id SELECT 1, coalesce(max(id), 0) FROM messages;
+
+-- What is left of deleted messages: of each author the newest, and when they wrote last. An author who was a guest is 0.
+CREATE TABLE gone (
+    channel_id INTEGER NOT NULL, author_id INTEGER NOT NULL, id INTEGER NOT NULL, written_at INTEGER,
+    PRIMARY KEY (channel_id, author_id)
+) STRICT, WITHOUT ROWID;
+
 -- What was said before there were channels belongs to the lobby, which the program makes at its next start.
 INSERT INTO message (channel_id, id, author_name, content, created_at, dedupe)
     SELECT 0, id, author, content, created_at, nonce FROM messages;

@@ -109,6 +109,10 @@ impl Store for SqliteStore {
         write::append(&self.connection, dispatch).map_err(translate)
     }
 
+    fn put_last_id(&mut self, id: Id) -> Result<(), StoreError> {
+        write::put_last_id(&self.connection, id).map_err(translate)
+    }
+
     fn put_session(&mut self, session: &GatewaySession) -> Result<(), StoreError> {
         write::put_session(&self.connection, session).map_err(translate)
     }

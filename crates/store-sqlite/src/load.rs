@@ -21,7 +21,9 @@ pub(crate) fn load(c: &Connection) -> Result<Loaded> {
     // Also where the log was trimmed to its end, its places are not used again.
     let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'log'";
     let position = c.query_row(sql, [], |row| row.get(0)).optional()?.unwrap_or_default();
-    Ok(Loaded { events, last_messages, sessions: documents(c, "session")?, position })
+    let last_id = c.query_row("SELECT last FROM last_id", [], |row| row.get(0)).optional()?;
+    let last_id = last_id.filter(|last| *last > 0).map(Id::from_i64);
+    Ok(Loaded { events, last_messages, sessions: documents(c, "session")?, position, last_id })
 }
 
 /// Adds the guilds and what they hold; the newest message of each channel.
@@ -53,7 +55,8 @@ fn guilds(c: &Connection, events: &mut Vec<Event>) -> Result<Vec<(Id, Id)>> {
 }
 
 fn last_message(c: &Connection, channel: Id) -> Result<Option<Id>> {
-    let sql = "SELECT max(id) FROM message WHERE channel_id = ?1";
+    let sql = "SELECT max(id) FROM (SELECT max(id) AS id FROM message WHERE channel_id = ?1
+        UNION ALL SELECT max(id) FROM gone WHERE channel_id = ?1)";
     let last: Option<i64> = c.prepare_cached(sql)?.query_row([channel.to_i64()], |row| row.get(0))?;
     Ok(last.map(Id::from_i64))
 }

@@ -7,7 +7,7 @@ use decentra_model::{AuditEntry, Id, Message, Position, Timestamp};
 use decentra_store::{AuditQuery, Logged};
 use rusqlite::{Connection, OptionalExtension, Params, Result, named_params, params};
 
-use crate::row::{MESSAGE, dispatch_of, document, message_of};
+use crate::row::{MESSAGE, WRITTEN, dispatch_of, document, message_of};
 
 pub(crate) fn message(c: &Connection, channel: Id, id: Id, viewer: Option<Id>) -> Result<Option<Message>> {
     let wanted = "channel_id = ?1 AND id = ?2";
@@ -137,10 +137,14 @@ pub(crate) fn written_by(c: &Connection, channel: Id, author: Id, after: Id) -> 
 }
 
 pub(crate) fn last_written(c: &Connection, channel: Id, author: Id, after: Id) -> Result<Option<Timestamp>> {
-    let sql = "SELECT created_at FROM message WHERE channel_id = ?1 AND id > ?2 AND author_id = ?3
-        ORDER BY id DESC LIMIT 1";
+    let sql = format!(
+        "SELECT max(at) FROM (
+            SELECT max(created_at) AS at FROM message
+                WHERE channel_id = ?1 AND id > ?2 AND author_id = ?3 AND {WRITTEN}
+            UNION ALL SELECT written_at FROM gone WHERE channel_id = ?1 AND author_id = ?3 AND id > ?2)"
+    );
     let params = params![channel.to_i64(), after.to_i64(), author.to_i64()];
-    let at = c.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
+    let at: Option<i64> = c.prepare_cached(&sql)?.query_row(params, |row| row.get(0))?;
     Ok(at.map(Timestamp::from_unix_micros))
 }
 

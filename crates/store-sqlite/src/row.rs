@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 pub(crate) const MESSAGE: &str =
     "channel_id, id, author_id, author_name, content, created_at, edited_at, pinned_at, reacted, extra";
 
+/// What holds for a message that someone wrote: it is no notice of the server's (Discord's documentation, "Message Types").
+pub(crate) const WRITTEN: &str = "(extra IS NULL OR coalesce(json_extract(extra, '$.kind'), 0) IN (0, 19))";
+
 /// The message in a row of [`MESSAGE`], and whether anyone reacted to it.
 pub(crate) fn message_of(row: &Row<'_>) -> rusqlite::Result<(Message, bool)> {
     let author = match row.get::<_, Option<i64>>(2)? {

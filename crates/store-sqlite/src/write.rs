@@ -7,6 +7,8 @@ use decentra_model::{
 use rusqlite::{Connection, Params, Result, params};
 use serde::Serialize;
 
+use crate::row::WRITTEN;
+
 pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
     match event {
         Event::InstanceSet(instance) => {
@@ -52,7 +54,11 @@ pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
         Event::InviteDeleted(invite) => run(c, "DELETE FROM invite WHERE code = ?1", [&invite.code]),
         Event::Audited(guild, entry) => add_audit(c, *guild, entry),
         Event::MessageCreated { message, dedupe, .. } => add_message(c, message, dedupe.as_deref()),
-        Event::MessageUpdated(message) | Event::MessagePinned(message) => update_message(c, message),
+        Event::MessageUpdated(message) => update_message(c, message),
+        Event::MessagePinned(message) => {
+            update_message(c, message)?;
+            note_pin(c, message)
+        }
         Event::MessagesDeleted { channel_id, ids, .. } => {
             ids.iter().try_for_each(|id| delete_message(c, *channel_id, *id))
         }
@@ -71,6 +77,10 @@ pub(crate) fn append(c: &Connection, dispatch: &Dispatch) -> Result<Position> {
     let sql = "INSERT INTO log (name, audience, body) VALUES (?1, ?2, ?3)";
     run(c, sql, params![&*dispatch.name, json(&dispatch.audience), &*dispatch.body])?;
     Ok(c.last_insert_rowid())
+}
+
+pub(crate) fn put_last_id(c: &Connection, id: Id) -> Result<()> {
+    run(c, "INSERT OR REPLACE INTO last_id VALUES (1, ?1)", [id.to_i64()])
 }
 
 pub(crate) fn put_session(c: &Connection, session: &GatewaySession) -> Result<()> {
@@ -129,8 +139,22 @@ fn extra(message: &Message) -> Option<String> {
     (message.extra != Extra::default()).then(|| json(&message.extra))
 }
 
+/// Notes in the channel when something was pinned in it last.
+fn note_pin(c: &Connection, message: &Message) -> Result<()> {
+    let Some(at) = message.pinned_at else { return Ok(()) };
+    let sql = "UPDATE channel SET data = json_set(data, '$.last_pin_at', ?2) WHERE id = ?1";
+    run(c, sql, params![message.channel_id.to_i64(), at.to_string()])
+}
+
 fn delete_message(c: &Connection, channel: Id, id: Id) -> Result<()> {
     let params = [channel.to_i64(), id.to_i64()];
+    let left = format!(
+        "INSERT INTO gone SELECT channel_id, coalesce(author_id, 0), id, CASE WHEN {WRITTEN} THEN created_at END
+            FROM message WHERE channel_id = ?1 AND id = ?2
+        ON CONFLICT DO UPDATE SET id = max(id, excluded.id),
+            written_at = coalesce(max(written_at, excluded.written_at), written_at, excluded.written_at)"
+    );
+    run(c, &left, params)?;
     run(c, "DELETE FROM reaction WHERE channel_id = ?1 AND message_id = ?2", params)?;
     run(c, "DELETE FROM message WHERE channel_id = ?1 AND id = ?2", params)
 }
@@ -199,7 +223,7 @@ fn delete_guild(c: &Connection, id: Id) -> Result<()> {
 
 fn delete_channel(c: &Connection, guild: Id, id: Id) -> Result<()> {
     delete_in(c, "channel", guild, id)?;
-    for table in ["message", "reaction", "invite"] {
+    for table in ["message", "reaction", "invite", "gone"] {
         run(c, &format!("DELETE FROM {table} WHERE channel_id = ?1"), [id.to_i64()])?;
     }
     Ok(())

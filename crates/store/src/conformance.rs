@@ -35,6 +35,8 @@ macro_rules! store_conformance {
             a_deleted_guild_leaves_nothing,
             the_log_is_read_both_ways,
             a_place_in_the_log_is_not_used_twice,
+            the_greatest_id_is_kept,
+            that_someone_wrote_is_known_also_when_it_was_deleted,
             a_probe_leaves_nothing_behind
         );
     };
@@ -261,6 +263,28 @@ pub mod suite {
         store.trim(first).unwrap();
         assert_eq!(store.load().unwrap().position, first);
         assert!(store.append(&dispatch(2)).unwrap() > first);
+    }
+
+    pub fn the_greatest_id_is_kept(mut store: impl Store) {
+        assert_eq!(store.load().unwrap().last_id, None);
+        store.begin().unwrap();
+        store.put_last_id(ANA).unwrap();
+        store.put_last_id(BEN).unwrap();
+        store.commit().unwrap();
+        assert_eq!(store.load().unwrap().last_id, Some(BEN));
+    }
+
+    pub fn that_someone_wrote_is_known_also_when_it_was_deleted(mut store: impl Store) {
+        let [first, last] = [1, 3].map(message);
+        transact(&mut store, [created(first.clone()), created(last.clone())]);
+        let never = Id::from_i64(0);
+        let mut written = |after| store.last_written(CHANNEL, ANA, after).unwrap();
+        assert_eq!(written(never), Some(last.timestamp));
+        assert_eq!(written(last.id), None);
+        let gone = Event::MessagesDeleted { channel_id: CHANNEL, ids: vec![last.id, first.id], bulk: true };
+        transact(&mut store, [gone]);
+        assert_eq!(store.last_written(CHANNEL, ANA, never).unwrap(), Some(last.timestamp));
+        assert_eq!(store.last_written(CHANNEL, BEN, never).unwrap(), None);
     }
 
     pub fn a_probe_leaves_nothing_behind(mut store: impl Store) {

@@ -35,6 +35,9 @@ pub trait Store: Reader {
     /// Appends to the log; the place that it has there.
     fn append(&mut self, dispatch: &Dispatch) -> Result<Position, StoreError>;
 
+    /// Notes the greatest id that was ever given.
+    fn put_last_id(&mut self, id: Id) -> Result<(), StoreError>;
+
     /// Notes where a gateway session stands.
     fn put_session(&mut self, session: &GatewaySession) -> Result<(), StoreError>;
 
@@ -65,4 +68,6 @@ pub struct Loaded {
     pub sessions: Vec<GatewaySession>,
     /// The last place in the log.
     pub position: Position,
+    /// The greatest id that was ever given.
+    pub last_id: Option<Id>,
 }

@@ -44,7 +44,8 @@ pub trait Reader: Send + 'static {
     /// The messages that `author` wrote in the channel after the id `after`, oldest first.
     fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, StoreError>;
 
-    /// When `author` wrote in the channel last, if that was after the id `after`.
+    /// When `author` wrote in the channel last, if that was after the id `after`, also if it was deleted since. What the
+    /// server says of them, such as that they joined, does not count.
     fn last_written(&mut self, channel: Id, author: Id, after: Id) -> Result<Option<Timestamp>, StoreError>;
 
     /// Entries of a guild's audit log, newest first.

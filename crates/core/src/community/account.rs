@@ -2,7 +2,7 @@
 
 use decentra_model::limits::{BIO_CHARS_MAX, CUSTOM_STATUS_CHARS_MAX, EMAIL_CHARS_MAX, NAME_CHARS_MAX};
 use decentra_model::user::{CustomStatus, Status};
-use decentra_model::{Event, Guild, Id, Instance, Invite, Name, Picture, TokenHash, User};
+use decentra_model::{Event, Guild, Id, Instance, Invite, Member, Name, Picture, TokenHash, User};
 use serde_json::Value;
 
 use super::guild::set;
@@ -115,12 +115,14 @@ impl Command for Register {
         desk.emit(Event::UserCreated(User { email: self.email, ..User::new(id, self.username) }));
         desk.emit(Event::PasswordSet { user_id: id, hash: Some(self.password) });
         let logged_in = log_in(desk, id, self.mint, self.device);
-        join(desk, instance.home_id, id, Vec::new())?;
+        let member = Member::new(id, desk.now);
+        join(desk, instance.home_id, member)?;
         if is_first {
             own(desk, instance, id);
         }
         if let Some(mut invite) = invite {
-            join(desk, invite.guild_id, id, Vec::new())?;
+            let member = Member { temporary: invite.temporary, ..Member::new(id, desk.now) };
+            join(desk, invite.guild_id, member)?;
             count(desk, &mut invite);
         }
         Ok(logged_in)

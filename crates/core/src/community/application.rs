@@ -214,7 +214,8 @@ impl Command for AddBot {
         } else {
             vec![make_role(desk, guild_id, bot, application.name, permissions)?]
         };
-        join(desk, guild_id, bot, roles)?;
+        let member = Member { roles, ..Member::new(bot, desk.now) };
+        join(desk, guild_id, member)?;
         Note::new(actor, action::BOT_ADD, reason).on(bot).emit(desk, guild_id);
         Ok(())
     }

@@ -26,6 +26,9 @@ impl Community {
                     && let Some(hashes) = self.logins_of.get_mut(&login.user_id)
                 {
                     hashes.remove(hash);
+                    if hashes.is_empty() {
+                        self.logins_of.remove(&login.user_id);
+                    }
                 }
             }
             Event::GuildCreated { guild, roles, channels, members } => {

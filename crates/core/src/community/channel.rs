@@ -316,7 +316,7 @@ fn without_channel(guild: &Guild, channel: Id) -> Option<Guild> {
 #[derive(Debug)]
 pub struct Place {
     /// Which.
-    pub id: Option<Id>,
+    pub id: Id,
     /// Its place in the list.
     pub position: Option<i32>,
     /// Its category.
@@ -329,7 +329,7 @@ impl Place {
     /// The places in a body that is a list.
     pub fn read(form: &mut Form<'_>) -> Vec<Self> {
         form.whole_list(CHANNELS_MAX, |form| Self {
-            id: form.id("id"),
+            id: form.required_id("id"),
             position: form.position("position"),
             parent_id: form.patch_id("parent_id"),
             lock_permissions: form.flag("lock_permissions").unwrap_or_default(),
@@ -358,7 +358,7 @@ impl Command for MoveChannels {
         let state = desk.guild_with(guild_id, actor.user_id, Permissions::MANAGE_CHANNELS)?;
         let mut moved: Vec<(Channel, Channel)> = Vec::with_capacity(places.len());
         for place in places {
-            let Some(id) = place.id else { continue };
+            let id = place.id;
             let old = state.channels.get(&id).filter(|channel| state.may_view(channel, actor.user_id));
             let old = old.ok_or(Refusal::UnknownChannel)?;
             moved.retain(|(before, _)| before.id != id);
@@ -398,8 +398,13 @@ fn moved_to(
 ) -> Result<Channel, Refusal> {
     let mut new = old.clone();
     set(&mut new.position, place.position);
-    if let Some(parent) = place.parent_id {
+    if let Some(parent) = place.parent_id.filter(|parent| *parent != old.parent_id) {
         check_parent(state, old.kind, Some(old), parent, user)?;
+        // One manages the channel, and the category where it goes.
+        let category = parent.and_then(|parent| state.channels.get(&parent));
+        for channel in [Some(old), category].into_iter().flatten() {
+            state.require_in(channel, user, Permissions::MANAGE_CHANNELS, desk.now)?;
+        }
         new.parent_id = parent;
     }
     let category = new.parent_id.and_then(|parent| state.channels.get(&parent));

@@ -3,7 +3,7 @@
 use decentra_model::audit::action;
 use decentra_model::limits::{BULK_DELETE_MAX, BULK_DELETE_SECS_MAX};
 use decentra_model::{Author, Event, Id, Permissions};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::audit::Note;
 use super::{Actor, Command, Desk, Form, Refusal};
@@ -44,7 +44,12 @@ impl Command for DeleteMessage {
 /// The messages that a bulk names, each once.
 pub fn read_bulk(form: &mut Form<'_>) -> Vec<Id> {
     form.require("messages");
-    form.ids("messages", 2 * BULK_DELETE_MAX).unwrap_or_default()
+    let ids = form.ids("messages", 2 * BULK_DELETE_MAX).unwrap_or_default();
+    let named = form.value("messages").and_then(Value::as_array).map_or(0, Vec::len);
+    if !ids.is_empty() && named > ids.len() {
+        form.refuse("messages", "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value");
+    }
+    ids
 }
 
 /// Deletes many messages at once. Those that are not there count, and are passed over.

@@ -83,7 +83,7 @@ pub struct Happened {
 }
 
 impl<'a> Desk<'a> {
-    /// A desk. `last_id` is the greatest id in use, and `events` takes what is decided.
+    /// A desk. `last_id` is the greatest id that was ever given, and `events` takes what is decided.
     pub fn new(
         community: &'a mut Community,
         archive: &'a mut dyn Archive,

@@ -59,6 +59,7 @@ impl Command for EditMessage {
         desk.channel(channel_id, actor.user_id)?;
         let viewer = Some(actor.user_id);
         let old = desk.archive.message(channel_id, message_id, viewer)?.ok_or(Refusal::UnknownMessage)?;
+        let answered = answered(desk, &old, &patch.allowed_mentions)?;
         let (state, channel) = desk.channel(channel_id, actor.user_id)?;
         let here = state.permissions_in(channel, actor.user_id, desk.now);
         let is_own = old.author == Author::User(actor.user_id);
@@ -74,7 +75,10 @@ impl Command for EditMessage {
         }
         let mut new = old.clone();
         if let Some(content) = patch.content {
-            let mentioned = mentions(&content, &patch.allowed_mentions, state, here);
+            let mut mentioned = mentions(&content, &patch.allowed_mentions, state, here);
+            if let Some(author) = answered.filter(|author| !mentioned.users.contains(author)) {
+                mentioned.users.push(author);
+            }
             new.extra.mention_everyone = mentioned.everyone;
             new.extra.mentions = mentioned.users;
             new.extra.mention_roles = mentioned.roles;
@@ -91,8 +95,23 @@ impl Command for EditMessage {
         }
         if new != old {
             new.edited_at = if changes_words { Some(desk.now) } else { old.edited_at };
-            desk.emit(Event::MessageUpdated(new.clone()));
+            let mut told = new.clone();
+            // What the editor has put under it is theirs to know.
+            told.reactions.iter_mut().for_each(|reaction| reaction.me = false);
+            desk.emit(Event::MessageUpdated(told));
         }
         Ok(new)
     }
+}
+
+/// Whom a message mentions by answering them.
+fn answered(
+    desk: &mut Desk<'_>,
+    message: &Message,
+    allowed: &AllowedMentions,
+) -> Result<Option<Id>, Refusal> {
+    let is_reply = message.extra.kind == MessageKind::Reply && allowed.replied_user;
+    let Some(reference) = message.extra.reference.filter(|_| is_reply) else { return Ok(None) };
+    let original = desk.archive.message(reference.channel_id, reference.message_id, None)?;
+    Ok(original.and_then(|original| original.author.user()))
 }

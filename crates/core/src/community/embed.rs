@@ -8,23 +8,32 @@ use decentra_model::limits::{
 };
 
 use super::Form;
+use super::form::WHOLE;
 
 /// The embed in `form`.
 pub(super) fn parse(form: &mut Form<'_>) -> Embed {
+    let embed = read(form);
+    if embed.is_empty() && form.is_right() {
+        form.refuse(WHOLE, "EMBED_EMPTY", "An embed needs something to show.");
+    }
+    embed
+}
+
+fn read(form: &mut Form<'_>) -> Embed {
     Embed {
-        title: form.text("title", 0..=EMBED_TITLE_CHARS_MAX),
-        description: form.text("description", 0..=EMBED_DESCRIPTION_CHARS_MAX),
+        title: form.trimmed("title", 0..=EMBED_TITLE_CHARS_MAX),
+        description: form.trimmed("description", 0..=EMBED_DESCRIPTION_CHARS_MAX),
         url: url(form, "url"),
         timestamp: form.time("timestamp"),
         color: form.small("color", 0..=0x00ff_ffff),
         footer: form.nested("footer", |form| EmbedFooter {
-            text: form.required_text("text", 1..=EMBED_FOOTER_CHARS_MAX),
+            text: form.required_trimmed("text", 1..=EMBED_FOOTER_CHARS_MAX),
             icon_url: url(form, "icon_url"),
         }),
         image: media(form, "image"),
         thumbnail: media(form, "thumbnail"),
         author: form.nested("author", |form| EmbedAuthor {
-            name: form.required_text("name", 1..=EMBED_AUTHOR_CHARS_MAX),
+            name: form.required_trimmed("name", 1..=EMBED_AUTHOR_CHARS_MAX),
             url: url(form, "url"),
             icon_url: url(form, "icon_url"),
         }),
@@ -34,8 +43,8 @@ pub(super) fn parse(form: &mut Form<'_>) -> Embed {
 
 fn field(form: &mut Form<'_>) -> EmbedField {
     EmbedField {
-        name: form.required_text("name", 1..=EMBED_NAME_CHARS_MAX),
-        value: form.required_text("value", 1..=EMBED_VALUE_CHARS_MAX),
+        name: form.required_trimmed("name", 1..=EMBED_NAME_CHARS_MAX),
+        value: form.required_trimmed("value", 1..=EMBED_VALUE_CHARS_MAX),
         inline: form.flag("inline").unwrap_or_default(),
     }
 }

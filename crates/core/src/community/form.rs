@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
 
-use decentra_model::text::is_control;
+use decentra_model::text::{is_blank, is_control};
 use decentra_model::{Id, Permissions, Timestamp};
 use serde_json::{Map, Value};
 
@@ -186,11 +186,13 @@ impl<'a> Form<'a> {
     /// What something is called: a text on one line, without the white space around it.
     pub fn name(&mut self, key: &str, chars: RangeInclusive<usize>) -> Option<String> {
         self.read(key, FieldKind::Text(chars.clone()), |value| {
-            let name: String = text(value, chars)?.chars().filter(|c| !is_control(*c)).collect();
-            match name.trim() {
-                "" => Err(("BASE_TYPE_REQUIRED", "This field is required".into())),
-                name => Ok(name.to_owned()),
+            let printable = |given: &str| given.chars().filter(|c| !is_control(*c)).collect::<String>();
+            let given = text(value, 0..=usize::MAX)?;
+            let name = text(&Value::from(printable(&given).trim()), chars)?;
+            if name.chars().all(is_blank) {
+                return Err(("BASE_TYPE_REQUIRED", "This field is required".into()));
             }
+            Ok(name)
         })
     }
 
@@ -232,9 +234,33 @@ impl<'a> Form<'a> {
         self.read(key, FieldKind::Id, id)
     }
 
+    /// A snowflake that must be there.
+    pub fn required_id(&mut self, key: &str) -> Id {
+        self.require(key);
+        self.id(key).unwrap_or(Id::from_i64(0))
+    }
+
     /// A snowflake that a null takes away.
     pub fn patch_id(&mut self, key: &str) -> Option<Option<Id>> {
         self.patch(key, |form| form.id(key))
+    }
+
+    /// A text without the white space around it, which does not count.
+    pub fn trimmed(&mut self, key: &str, chars: RangeInclusive<usize>) -> Option<String> {
+        self.read(key, FieldKind::Text(chars.clone()), |value| match value {
+            Value::String(given) => text(&Value::from(given.trim()), chars),
+            other => text(other, chars),
+        })
+    }
+
+    /// Such a text that must be there.
+    pub fn required_trimmed(&mut self, key: &str, chars: RangeInclusive<usize>) -> String {
+        self.required(key, |form| form.trimmed(key, chars))
+    }
+
+    /// Whether nothing was found wrong yet.
+    pub fn is_right(&self) -> bool {
+        self.errors.is_empty() && self.asked.is_none()
     }
 
     /// Snowflakes, at most `max`, each once.

@@ -1,5 +1,7 @@
 //! Guilds: to make, change and delete them.
 
+use std::ops::RangeInclusive;
+
 use decentra_model::audit::action;
 use decentra_model::limits::{GUILD_DESCRIPTION_CHARS_MAX, GUILDS_PER_USER_MAX, TITLE_CHARS_MAX};
 use decentra_model::{Channel, ChannelKind, Event, Guild, Id, Permissions, Picture};
@@ -38,6 +40,9 @@ const KEYS: [(&str, &str); 16] = [
     ("id", "id"),
 ];
 
+/// Characters of a guild's name. Discord's.
+pub const GUILD_NAME_CHARS: RangeInclusive<usize> = 2..=TITLE_CHARS_MAX;
+
 /// Makes a guild that the caller owns.
 #[derive(Debug)]
 pub struct CreateGuild {
@@ -54,7 +59,7 @@ impl Command for CreateGuild {
 
     fn decide(self, desk: &mut Desk<'_>) -> Result<Id, Refusal> {
         let owner = self.actor.user_id;
-        let guilds = desk.community().guilds_of(owner).filter(|state| state.is_owner(owner)).count();
+        let guilds = desk.community().guilds_of(owner).count();
         if guilds >= GUILDS_PER_USER_MAX {
             return Err(Refusal::TooManyGuilds(GUILDS_PER_USER_MAX));
         }
@@ -97,7 +102,7 @@ impl GuildPatch {
     /// What a form says of it, but for the picture.
     pub fn read(form: &mut Form<'_>) -> Self {
         Self {
-            name: form.name("name", 1..=TITLE_CHARS_MAX),
+            name: form.name("name", GUILD_NAME_CHARS),
             description: form.patch_text("description", 0..=GUILD_DESCRIPTION_CHARS_MAX),
             icon: None,
             owner_id: form.id("owner_id"),

@@ -2,7 +2,7 @@
 
 use decentra_model::audit::action;
 use decentra_model::limits::{INVITE_AGE_MAX, INVITE_CODE_CHARS, INVITE_USES_MAX, INVITES_MAX};
-use decentra_model::{Channel, Event, Id, Invite, Permissions, Timestamp};
+use decentra_model::{Channel, ChannelKind, Event, Id, Invite, Member, Permissions, Timestamp};
 
 use super::audit::{Keys, Note, changes};
 use super::member::{check_join, join};
@@ -69,6 +69,9 @@ impl Command for CreateInvite {
         let Self { actor, channel_id, draft, reason } = self;
         let needed = Permissions::CREATE_INSTANT_INVITE;
         let (_, channel) = desk.channel_with(channel_id, actor.user_id, needed)?;
+        if channel.kind == ChannelKind::Category {
+            return Err(Refusal::WrongChannelKind);
+        }
         let guild_id = channel.guild_id;
         let (spent, open): (Vec<&Invite>, Vec<&Invite>) =
             desk.community().invites_to(guild_id).partition(|invite| invite.is_spent(desk.now));
@@ -161,7 +164,8 @@ impl Command for AcceptInvite {
             return Ok((invite, false));
         }
         check_join(desk, state, actor.user_id)?;
-        join(desk, invite.guild_id, actor.user_id, Vec::new())?;
+        let member = Member { temporary: invite.temporary, ..Member::new(actor.user_id, desk.now) };
+        join(desk, invite.guild_id, member)?;
         count(desk, &mut invite);
         Ok((invite, true))
     }

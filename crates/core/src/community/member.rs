@@ -226,8 +226,9 @@ impl Command for SetMemberRole {
     }
 }
 
-/// Makes `user` a member of a guild, and says so where newcomers are announced. Who is there already stays as they are.
-pub(super) fn join(desk: &mut Desk<'_>, guild: Id, user: Id, roles: Vec<Id>) -> Result<(), Refusal> {
+/// Makes someone a member of a guild, and says so where newcomers are announced. Who is there already stays as they are.
+pub(super) fn join(desk: &mut Desk<'_>, guild: Id, member: Member) -> Result<(), Refusal> {
+    let user = member.user_id;
     let state = desk.community().guild(guild).ok_or(Refusal::UnknownGuild)?;
     if state.member(user).is_some() {
         return Ok(());
@@ -236,7 +237,7 @@ pub(super) fn join(desk: &mut Desk<'_>, guild: Id, user: Id, roles: Vec<Id>) -> 
     let is_home = desk.community().instance().is_some_and(|instance| instance.home_id == guild);
     let channel =
         state.guild.system_channel_id.filter(|_| !is_home && state.guild.system_channel_flags & 1 == 0);
-    desk.emit(Event::MemberJoined(guild, Member { roles, ..Member::new(user, desk.now) }));
+    desk.emit(Event::MemberJoined(guild, member));
     if let Some(channel_id) = channel {
         let message = welcome(desk, channel_id, user);
         desk.emit(Event::MessageCreated { message, nonce: None, dedupe: None });

@@ -36,11 +36,18 @@ impl Allowed {
     }
 }
 
+/// What can be allowed to be mentioned.
+const KINDS: [&str; 3] = ["users", "roles", "everyone"];
+
 impl AllowedMentions {
     /// What `form` says of it.
     pub fn parse(form: &mut Form<'_>) -> Self {
         let parsed = form.nested("allowed_mentions", |form| {
             let parse = form.texts("parse", 3, 0..=8).unwrap_or_default();
+            for (nth, word) in parse.iter().enumerate().filter(|(_, word)| !KINDS.contains(&word.as_str())) {
+                let message = format!("Value \"{word}\" must be one of ('users', 'roles', 'everyone').");
+                form.refuse(&format!("parse.{nth}"), "BASE_TYPE_CHOICES", message);
+            }
             let named = |word: &str| parse.iter().any(|parsed| parsed == word);
             let users = form.ids("users", MENTIONS_MAX);
             let roles = form.ids("roles", MENTIONS_MAX);

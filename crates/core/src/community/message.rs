@@ -112,7 +112,8 @@ impl Command for SendMessage {
         }
         let here = state.permissions_in(channel, author, desk.now);
         let guild_id = state.guild.id;
-        let wait = slow_mode_applies(channel, here).then_some(channel.rate_limit_per_user);
+        let slowed = slow_mode_applies(channel, here) && !actor.is_bot;
+        let wait = slowed.then_some(channel.rate_limit_per_user);
         let mentioned = mentions(&draft.content, &draft.allowed_mentions, state, here);
         let embeds = if here.contains(Permissions::EMBED_LINKS) { draft.embeds } else { Vec::new() };
         if draft.content.is_empty() && embeds.is_empty() {
@@ -153,9 +154,10 @@ impl Command for SendMessage {
     }
 }
 
+/// Source: Discord's documentation, "Channel Object": bots are unaffected, and since February 2026 no permission spares
+/// anyone but that to bypass it.
 fn slow_mode_applies(channel: &Channel, here: Permissions) -> bool {
-    let free = Permissions::MANAGE_CHANNELS | Permissions::MANAGE_MESSAGES | Permissions::BYPASS_SLOWMODE;
-    channel.rate_limit_per_user > 0 && !here.intersects(free)
+    channel.rate_limit_per_user > 0 && !here.contains(Permissions::BYPASS_SLOWMODE)
 }
 
 /// Refuses who wrote in the channel less than `wait` seconds ago.
@@ -206,6 +208,10 @@ fn answered(
         }
         return Ok((MessageKind::Default, None, mentioned));
     };
+    if !matches!(original.extra.kind, MessageKind::Default | MessageKind::Reply) {
+        let why = "Cannot reply to a system message";
+        return Err(Refusal::field("message_reference", "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE", why));
+    }
     if let Some(user) =
         original.author.user().filter(|user| allowed.replied_user && !mentioned.users.contains(user))
     {

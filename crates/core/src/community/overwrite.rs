@@ -50,7 +50,12 @@ fn grantable(
         let trusts = |overwrite: &&Overwrite| overwrite.allow.contains(Permissions::MANAGE_ROLES);
         channel.overwrites.iter().filter(trusts).any(|overwrite| holds(overwrite.id))
     });
-    if is_trusted || own.contains(Permissions::ADMINISTRATOR) { Permissions::all() } else { own | under }
+    if is_trusted || own.contains(Permissions::ADMINISTRATOR) {
+        return Permissions::all();
+    }
+    // "Setting MANAGE_ROLES permission in channels is only possible for guild administrators": said of new ones.
+    let barred = if channel.is_none() { Permissions::MANAGE_ROLES } else { Permissions::empty() };
+    (own | under) - barred
 }
 
 /// Refuses to put `new` in the place of a channel's `old` overwrites, unless `user` may.
@@ -79,8 +84,10 @@ pub(super) fn check(
         if !here.contains(Permissions::MANAGE_ROLES) || !grantable.contains(difference(before, after)) {
             return Err(Refusal::MissingPermissions);
         }
-        if let (None, Some(added)) = (before, after) {
-            check_target(desk, state, added)?;
+        if let Some(after) = after
+            && before.is_none_or(|before| before.kind != after.kind)
+        {
+            check_target(desk, state, after)?;
         }
     }
     Ok(())

@@ -4,7 +4,8 @@ use decentra_model::user::Status;
 use decentra_model::{Event, Id, Permissions, Presence, Timestamp, User};
 use serde_json::json;
 
-use super::{Actor, Command, Community, Desk, Refusal};
+use super::member::leave;
+use super::{Actor, Command, Community, Desk, GuildState, Refusal};
 
 /// What marks a custom status among activities.
 const CUSTOM: &str = "custom";
@@ -25,9 +26,25 @@ impl Command for Appear {
         let offline = Presence { status: Status::Offline, activities: Vec::new() };
         let before = desk.community().presence(self.user_id).unwrap_or(&offline);
         if *before != self.presence {
+            let is_gone = self.presence.status == Status::Offline;
             desk.emit(Event::PresenceChanged { user_id: self.user_id, presence: self.presence });
+            if is_gone {
+                end_temporary(desk, self.user_id);
+            }
         }
         Ok(())
+    }
+}
+
+/// Takes who is not there any more out of the guilds that they were in for as long as they are there.
+fn end_temporary(desk: &mut Desk<'_>, user: Id) {
+    let is_over = |state: &&GuildState| {
+        state.member(user).is_some_and(|member| member.temporary && member.roles.is_empty())
+    };
+    let guilds: Vec<Id> =
+        desk.community().guilds_of(user).filter(is_over).map(|state| state.guild.id).collect();
+    for guild in guilds {
+        leave(desk, guild, user);
     }
 }
 

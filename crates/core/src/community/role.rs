@@ -196,7 +196,7 @@ impl Command for DeleteRole {
 #[derive(Debug)]
 pub struct Rank {
     /// Which.
-    pub id: Option<Id>,
+    pub id: Id,
     /// Its place: a higher number stands above a lower one.
     pub position: Option<i32>,
 }
@@ -204,7 +204,10 @@ pub struct Rank {
 impl Rank {
     /// The ranks in a body that is a list.
     pub fn read(form: &mut Form<'_>) -> Vec<Self> {
-        form.whole_list(ROLES_MAX, |form| Self { id: form.id("id"), position: form.position("position") })
+        form.whole_list(ROLES_MAX, |form| Self {
+            id: form.required_id("id"),
+            position: form.position("position"),
+        })
     }
 }
 
@@ -230,7 +233,7 @@ impl Command for MoveRoles {
         let state = desk.guild_with(guild_id, user, Permissions::MANAGE_ROLES)?;
         let mut moved: Vec<(Role, Role)> = Vec::with_capacity(ranks.len());
         for rank in ranks {
-            let (Some(id), Some(position)) = (rank.id, rank.position) else { continue };
+            let Rank { id, position: Some(position) } = rank else { continue };
             let old = state.roles.get(&id).ok_or(Refusal::UnknownRole)?;
             // The role of everyone is below all others, whatever is asked for.
             if id == guild_id || position == old.position {

@@ -155,16 +155,6 @@ impl Community {
     pub fn presence(&self, user: Id) -> Option<&Presence> {
         self.presences.get(&user)
     }
-
-    /// The greatest id that is in use, so that new ones are greater.
-    pub fn last_id(&self) -> Option<Id> {
-        let things = self.guilds.values().flat_map(|state| {
-            let channels = state.channels.keys();
-            channels.chain(state.roles.keys()).copied()
-        });
-        let users = self.users.keys().chain(self.applications.keys()).copied();
-        things.chain(users).chain(self.last_messages.values().copied()).max()
-    }
 }
 
 impl GuildState {

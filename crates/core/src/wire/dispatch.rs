@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::channel::channel;
 use super::guild::guild;
 use super::member::member_of;
-use super::message::{EmojiObject, message_in_guild};
+use super::message::{EmojiObject, MessageObject, message_in_guild};
 use super::role::role;
 use super::user::{oneself, presence, user};
 use crate::community::{Community, GuildState};
@@ -285,7 +285,8 @@ fn of_message(name: &str, community: &Community, message: &Message, body: &impl 
 }
 
 fn message_updated(community: &Community, message: &Message) -> Vec<Dispatch> {
-    let object = message_in_guild(community, message, None, None);
+    // "The value for tts will always be false in message updates."
+    let object = MessageObject { tts: false, ..message_in_guild(community, message, None, None) };
     of_message("MESSAGE_UPDATE", community, message, &object)
 }
 

@@ -1,11 +1,10 @@
 //! Guilds: to make, see, change and delete them.
 
 use decentra_core::community::form::Form;
-use decentra_core::community::guild::{CreateGuild, DeleteGuild, GuildPatch, UpdateGuild};
+use decentra_core::community::guild::{CreateGuild, DeleteGuild, GUILD_NAME_CHARS, GuildPatch, UpdateGuild};
 use decentra_core::community::{GuildState, Refusal};
 use decentra_core::wire;
 use decentra_model::Id;
-use decentra_model::limits::TITLE_CHARS_MAX;
 use serde_json::json;
 
 use super::call::Call;
@@ -39,7 +38,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// The name and the picture of a new guild.
 fn draft(form: &mut Form<'_>) -> (String, Option<Vec<u8>>) {
-    (form.required_name("name", 1..=TITLE_CHARS_MAX), picture::read(form, "icon").flatten())
+    (form.required_name("name", GUILD_NAME_CHARS), picture::read(form, "icon").flatten())
 }
 
 /// What is to change, and the picture.

@@ -7,7 +7,7 @@ use decentra_model::{Id, Invite, Permissions};
 use serde_json::json;
 
 use super::call::Call;
-use super::guilds::{guild_with, with_counts};
+use super::guilds::with_counts;
 use super::reply::{ApiResult, Reply};
 use super::route::{Route, delete, get, post};
 
@@ -41,23 +41,30 @@ async fn list_of_channel(call: Call) -> ApiResult {
         state.require_in(channel, user, Permissions::MANAGE_CHANNELS, call.app.clock.now())?;
         state.guild.id
     };
-    list(&call, guild, |invite| invite.channel_id == id)
+    list(&call, guild, true, |invite| invite.channel_id == id)
 }
 
 async fn list_of_guild(call: Call) -> ApiResult {
-    let guild = guild_with(&call, Permissions::MANAGE_GUILD)?;
-    list(&call, guild, |_| true)
+    let guild = call.id("guild_id")?;
+    let (user, now) = (call.actor().user_id, call.app.clock.now());
+    let own = call.committed().community.guild_for(guild, user)?.permissions(user, now);
+    if !own.intersects(Permissions::MANAGE_GUILD | Permissions::VIEW_AUDIT_LOG) {
+        return Err(Refusal::MissingPermissions.into());
+    }
+    // Who only reads what was done is not told how they are used.
+    list(&call, guild, own.contains(Permissions::MANAGE_GUILD), |_| true)
 }
 
 /// Those invites to a guild that can still be used.
-fn list(call: &Call, guild: Id, is_wanted: impl Fn(&Invite) -> bool) -> ApiResult {
+fn list(call: &Call, guild: Id, with_usage: bool, is_wanted: impl Fn(&Invite) -> bool) -> ApiResult {
     let committed = call.committed();
     let now = call.app.clock.now();
     let invites = committed.community.invites_to(guild);
     let mut open: Vec<&Invite> =
         invites.filter(|invite| is_wanted(invite) && !invite.is_spent(now)).collect();
     open.sort_unstable_by_key(|invite| (invite.created_at, &invite.code));
-    let objects = open.into_iter().filter_map(|of| wire::invite::invite_with_usage(&committed.community, of));
+    let object = if with_usage { wire::invite::invite_with_usage } else { wire::invite::invite };
+    let objects = open.into_iter().filter_map(|of| object(&committed.community, of));
     Reply::json(&objects.collect::<Vec<_>>())
 }
 

@@ -3,7 +3,7 @@
 use decentra_core::community::Form;
 use decentra_core::community::pin::Pin;
 use decentra_core::wire;
-use decentra_model::limits::{PINS_MAX, PINS_PAGE_MAX};
+use decentra_model::limits::PINS_PAGE_MAX;
 use decentra_model::{Id, Message, Timestamp};
 use serde_json::json;
 
@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("/channels/{channel_id}/messages/pins", "Read the pinned messages", page_of).asks(page),
         put(one, "Pin a message", pin).gives(204),
         delete(one, "Let a pinned message go", unpin).gives(204),
-        get("/channels/{channel_id}/pins", "Read the pinned messages", all),
+        get("/channels/{channel_id}/pins", "Read the messages that were pinned last", newest),
         put(old, "Pin a message", pin).gives(204),
         delete(old, "Let a pinned message go", unpin).gives(204),
     ]
@@ -56,8 +56,8 @@ async fn page_of(call: Call) -> ApiResult {
     Reply::json(&json!({"items": items.collect::<Vec<_>>(), "has_more": has_more}))
 }
 
-async fn all(call: Call) -> ApiResult {
-    let pins = read(&call, None, u32::try_from(PINS_MAX).unwrap_or(u32::MAX)).await?;
+async fn newest(call: Call) -> ApiResult {
+    let pins = read(&call, None, PINS_PAGE_MAX).await?;
     let committed = call.committed();
     let messages =
         pins.iter().map(|message| wire::message::message(&committed.community, message, None, None));

@@ -96,6 +96,9 @@ impl World {
                 _ => {}
             }
         }
+        if let Some(last) = self.last_id {
+            self.store.put_last_id(last).unwrap();
+        }
         self.store.commit().unwrap();
     }
 
@@ -110,7 +113,7 @@ impl World {
         self.is_what_is_stored();
         let loaded = self.store.load().unwrap();
         self.community = Community::load(&loaded.events, loaded.last_messages);
-        self.last_id = self.community.last_id();
+        self.last_id = loaded.last_id;
     }
 
     /// An account, deleted or not.
