@@ -1,7 +1,5 @@
 //! What holds of every call of the API.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use std::time::Duration;
 
 use decentra_model::limits::{CALLS_BURST, ROUTE_CALLS, ROUTE_WINDOW};

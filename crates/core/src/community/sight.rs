@@ -229,6 +229,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_unix_micros(1_769_860_800_000_000);
 
     /// `@everyone: view send | mod: pin | #mod: +send -view | #ana: -send | timed out | owner` to what Ana may do.
+    #[expect(clippy::needless_pass_by_value, reason = "so that it is called with what a macro gives")]
     fn check(scene: &str, expected: Expect) {
         let (mut roles, mut overwrites) = (vec![role(GUILD, Permissions::empty())], Vec::new());
         let mut member = Member::new(ANA, NOW);

@@ -196,7 +196,7 @@ pub(crate) const DEEDS: &[(&str, Deed)] = &[
     }),
     ("move roles", |world, step| {
         let (actor, guild_id, id) = (world.actor(step), world.guild(step), world.role(step, step.whom));
-        let ranks = vec![Rank { id: id, position: i32::try_from(step.what).ok() }];
+        let ranks = vec![Rank { id, position: i32::try_from(step.what).ok() }];
         world.run(MoveRoles { actor, guild_id, ranks, reason: None });
     }),
     ("delete role", |world, step| {
