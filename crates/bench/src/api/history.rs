@@ -1,18 +1,12 @@
 //! Pages of history, beside a bare axum handler that answers the same bytes.
 
-use std::env;
 use std::fs;
-use std::net::TcpStream;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use crate::calls::Calls;
-use crate::cores::spawn_on;
 use crate::figure::{Case, Figure, Target};
-use crate::port::free_address;
-use crate::process::Process;
+use crate::page;
 use crate::seed::Seed;
 use crate::server::Server;
 use crate::setup::{Setup, data_dir, home};
@@ -26,9 +20,6 @@ const MESSAGES: usize = 1_000;
 
 /// The share of the bare handler's rate that is to be reached.
 const RATE_RATIO: Target = Target::RatioAtLeast(0.5);
-
-/// Time that the bare handler has to listen.
-const LISTEN_MAX: Duration = Duration::from_secs(5);
 
 /// Measures both in turn, on the same core.
 pub(super) fn measure(setup: &Setup) -> Result<Case> {
@@ -49,14 +40,7 @@ pub(super) fn measure(setup: &Setup) -> Result<Case> {
     let page = ours.one(&requests[0])?;
     let body = home.path().join("page.json");
     fs::write(&body, &page)?;
-    let address = free_address()?;
-    let mut command = Command::new(env::current_exe()?);
-    command.args(["page", "--port", &address.port().to_string(), "--body"]).arg(&body).stdin(Stdio::null());
-    let bare = Process::new(spawn_on(setup.cores.subject, &mut command)?);
-    let start = Instant::now();
-    while TcpStream::connect(address).is_err() {
-        ensure!(start.elapsed() < LISTEN_MAX, "the bare handler does not listen");
-    }
+    let (bare, address) = page::start(Some(setup.cores.subject), &body)?;
     let mut floor = Calls::connect(address, CALLERS)?;
     let mut rounds = Vec::new();
     for _ in 0..setup.effort.rounds {

@@ -1,7 +1,8 @@
 //! Messages posted over HTTP, each on disk before it is answered; beside what the store alone commits.
 //!
 //! The server has one thread that stores, and others that serve sockets. So that they can work beside one another, it is
-//! bound to no core here, and the load, which shares the cores with it, sleeps while it waits.
+//! bound to no core here, and the load, which shares the cores with it, sleeps while it waits. What HTTP alone takes is told
+//! beside it: a bare axum handler that answers as many bytes, on the same cores, and stores nothing.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +14,8 @@ use decentra_store_sqlite::SqliteStore;
 
 use crate::calls::Calls;
 use crate::cores::{pin, spread};
-use crate::figure::{Case, Figure, Target, number};
+use crate::figure::{Case, Figure, Target, median, number};
+use crate::page;
 use crate::poster::{head, put_request};
 use crate::seed::{Seed, message, now};
 use crate::server::Server;
@@ -25,6 +27,9 @@ const GROUP: usize = 64;
 
 /// The share of the store's rate that is to be reached.
 const RATE_RATIO: Target = Target::RatioAtLeast(0.5);
+
+/// Bytes of the answer to a post.
+const ANSWER_BYTES: usize = 700;
 
 /// Bytes of what is told of a message, in the log.
 const TOLD_BYTES: usize = 900;
@@ -50,22 +55,31 @@ fn measure_spread(setup: &Setup) -> Result<Case> {
     let heads: Vec<String> = (0..GROUP).map(|nth| head(&place.channel, &place.token(nth))).collect();
     let mut calls = Calls::connect(server.address, GROUP)?;
     let mut request = |nth: usize, bytes: &mut Vec<u8>| put_request(&heads[nth], CONTENT, bytes);
+    let body = home.path().join("message.json");
+    std::fs::write(&body, vec![b' '; ANSWER_BYTES])?;
+    let (bare, address) = page::start(None, &body)?;
+    let mut bare_calls = Calls::connect(address, GROUP)?;
     let mut rounds = Vec::new();
     let mut busy = Vec::new();
+    let mut http = Vec::new();
     for _ in 0..setup.effort.rounds {
         calls.drive(setup.effort.warm_up, WAIT, &mut request)?;
         let before = server.process().processor_time()?;
         let driven = calls.drive(setup.effort.window, WAIT, &mut request)?;
         let taken = server.process().processor_time()?.saturating_sub(before);
         busy.push(taken.as_secs_f64() * 1e6 / number(driven.calls));
+        bare_calls.drive(setup.effort.warm_up, WAIT, &mut request)?;
+        http.push(bare_calls.drive(setup.effort.window, WAIT, &mut request)?.per_second());
         let store = store_alone(setup)?;
         rounds.push((driven.per_second(), store));
     }
-    drop(calls);
+    drop((calls, bare_calls));
     server.stop()?;
+    bare.kill()?;
     let figures = vec![
         Figure::beside("posts_per_s", &rounds).to_reach(RATE_RATIO),
-        Figure::of("cpu_us_per_post", crate::figure::median(busy.into_iter())),
+        Figure::of("cpu_us_per_post", median(busy.into_iter())),
+        Figure::of("bare_http_per_s", median(http.into_iter())),
     ];
     Ok(Case { name: "durable posts, 64 under way", connections: Some(GROUP), figures })
 }
