@@ -15,6 +15,7 @@ const ANSWER: &[u8] = b"HTTP/1.1 ";
 /// One who posts.
 #[derive(Debug)]
 pub struct Poster {
+    address: SocketAddr,
     socket: TcpStream,
     /// The request up to the length of its body.
     head: String,
@@ -25,10 +26,14 @@ pub struct Poster {
 impl Poster {
     /// One who posts in `channel` of the server at `address`, by this `token`.
     pub fn connect(address: SocketAddr, channel: &str, token: &str) -> Result<Self> {
-        let socket = TcpStream::connect(address).with_context(|| format!("no connection to {address}"))?;
-        socket.set_nonblocking(true)?;
-        socket.set_nodelay(true)?;
-        Ok(Self { socket, head: head(channel, token), request: Vec::new(), answers: vec![0; 16 * 1024] })
+        let socket = connect(address)?;
+        Ok(Self {
+            address,
+            socket,
+            head: head(channel, token),
+            request: Vec::new(),
+            answers: vec![0; 16 * 1024],
+        })
     }
 
     /// Posts `content`. Whether the last one was taken is checked first; that it was is known from the room.
@@ -41,9 +46,13 @@ impl Poster {
 
     fn check_answers(&mut self) -> Result<()> {
         match self.socket.read(&mut self.answers) {
+            // It was idle for so long that the server let it go, as servers do.
+            Ok(0) => {
+                self.socket = connect(self.address)?;
+                Ok(())
+            }
             Ok(bytes) => {
                 let answers = &self.answers[..bytes];
-                ensure!(bytes > 0, "the server ended the connection of one who posts");
                 let is_well = !answers.starts_with(ANSWER) || answers.starts_with(WELL);
                 ensure!(is_well, "a post was refused: {}", String::from_utf8_lossy(answers));
                 Ok(())
@@ -52,6 +61,13 @@ impl Poster {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn connect(address: SocketAddr) -> Result<TcpStream> {
+    let socket = TcpStream::connect(address).with_context(|| format!("no connection to {address}"))?;
+    socket.set_nonblocking(true)?;
+    socket.set_nodelay(true)?;
+    Ok(socket)
 }
 
 /// A request that posts in `channel`, up to the length of its body.

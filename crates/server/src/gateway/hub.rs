@@ -32,6 +32,9 @@ use crate::state::State;
 /// Tells live sessions apart.
 pub(crate) type SessionKey = u64;
 
+/// Payloads for which each session keeps room between batches.
+const BATCH_KEPT: usize = 4;
+
 /// Audiences whose sessions are kept ready, at most.
 const READY_MAX: usize = 4_096;
 
@@ -140,11 +143,12 @@ impl Hub {
     pub(crate) fn flush(&mut self) {
         for key in std::mem::take(&mut self.waiting) {
             let Some(live) = self.live.get_mut(&key) else { continue };
-            let batch = std::mem::take(&mut live.batch);
-            self.metrics.deliveries.inc_by(batch.len() as u64);
-            if live.way.push(&batch) == Pace::TooSlow {
+            self.metrics.deliveries.inc_by(live.batch.len() as u64);
+            if live.way.push(&live.batch) == Pace::TooSlow {
                 self.metrics.slow_readers.inc();
             }
+            live.batch.clear();
+            live.batch.shrink_to(BATCH_KEPT);
         }
     }
 
@@ -284,10 +288,8 @@ impl Hub {
     fn tell(&mut self, community: &Community, (position, dispatch): &Logged) {
         let mut shared = Shared::new(dispatch);
         for key in self.told(community, dispatch).iter() {
-            self.send(*key, &mut shared);
-            if let Some(live) = self.live.get_mut(key) {
-                live.session.mark.position = *position;
-                live.is_noted = false;
+            if let Some(session) = self.send(*key, &mut shared) {
+                session.mark.position = *position;
             }
         }
     }
@@ -308,15 +310,18 @@ impl Hub {
         told
     }
 
-    fn send(&mut self, key: SessionKey, shared: &mut Shared<'_>) {
-        let Some(live) = self.live.get_mut(&key) else { return };
+    /// Sends a dispatch to a session, and gives it back, as one that has gone on.
+    fn send(&mut self, key: SessionKey, shared: &mut Shared<'_>) -> Option<&mut GatewaySession> {
+        let live = self.live.get_mut(&key)?;
         live.session.mark.sequence += 1;
+        live.is_noted = false;
         let head = dispatch_head(&shared.dispatch.name, live.session.mark.sequence);
         let body = shared.body_for(&live.session);
         if live.batch.is_empty() {
             self.waiting.push(key);
         }
         live.batch.push((head, body));
+        Some(&mut live.session)
     }
 
     /// Sends a dispatch that is not in the log.

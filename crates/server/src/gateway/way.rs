@@ -1,5 +1,6 @@
 //! The way out to one gateway session: what is its own goes before what all share, and is compressed if it asked for that.
 
+use std::cell::RefCell;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +22,14 @@ pub(crate) enum Transport {
 
 /// Windows of 32 KiB: a session's compressor then takes about a quarter of a mebibyte, not several.
 const ZSTD_WINDOW_LOG: u32 = 15;
+
+/// Bytes that are copied together into one write, at most.
+const JOINED_BYTES_MAX: usize = 16 * 1024;
+
+thread_local! {
+    /// Where they are copied to.
+    static JOINED: RefCell<BytesMut> = RefCell::new(BytesMut::new());
+}
 
 /// The way out to one session.
 pub(crate) struct Way {
@@ -53,14 +62,30 @@ impl Way {
 
     /// Sends payloads, each in two parts: what is the session's own, and what it shares with others.
     pub(crate) fn push(&self, payloads: &[(String, Bytes)]) -> Pace {
-        let pieces: Vec<Piece> = match &self.compressor {
-            None => payloads.iter().map(plain).collect(),
-            Some(compressor) => {
-                let mut compressor = compressor.lock().unwrap_or_else(PoisonError::into_inner);
-                payloads.iter().filter_map(|payload| compressed(&mut compressor, payload)).collect()
-            }
-        };
+        let Some(compressor) = &self.compressor else { return self.push_plain(payloads) };
+        let mut compressor = compressor.lock().unwrap_or_else(PoisonError::into_inner);
+        let pieces: Vec<Piece> =
+            payloads.iter().filter_map(|payload| compressed(&mut compressor, payload)).collect();
         self.outlet.push_all(&pieces)
+    }
+
+    /// What is short is copied together: one plain write costs the kernel less than a gathering one, and mostly the socket
+    /// takes it all. What it does not take waits in pieces, of which the long ones are shared with others.
+    fn push_plain(&self, payloads: &[(String, Bytes)]) -> Pace {
+        let pieces = || payloads.iter().map(plain).collect::<Vec<_>>();
+        let bytes: usize = payloads.iter().map(|(own, shared)| own.len() + shared.len()).sum();
+        if bytes > JOINED_BYTES_MAX {
+            return self.outlet.push_all(&pieces());
+        }
+        JOINED.with_borrow_mut(|joined| {
+            joined.clear();
+            for (own, shared) in payloads {
+                frame::put_head(joined, own.len() + shared.len(), false);
+                joined.extend_from_slice(own.as_bytes());
+                joined.extend_from_slice(shared);
+            }
+            self.outlet.push_joined(joined, pieces)
+        })
     }
 
     /// Sends one payload that is the session's own.

@@ -98,9 +98,33 @@ impl Outlet {
         }
         let written = if backlog.pieces.is_empty() { self.write_now(pieces) } else { Ok(0) };
         match written {
-            Ok(count) if count == bytes => return Pace::Kept,
-            Ok(count) => backlog.add_rest(pieces, count),
-            Err(_) => backlog.end(),
+            Ok(count) if count == bytes => Pace::Kept,
+            written => self.wait_with(&mut backlog, written.ok(), pieces),
+        }
+    }
+
+    /// Sends `joined` after all that was sent before; `pieces` give the same bytes, should they have to wait.
+    pub(crate) fn push_joined(&self, joined: &[u8], pieces: impl FnOnce() -> Vec<Piece>) -> Pace {
+        let mut backlog = self.backlog();
+        if backlog.ended || joined.is_empty() {
+            return Pace::Kept;
+        }
+        let written = if backlog.pieces.is_empty() {
+            would_block_as_none(self.stream.try_write(joined))
+        } else {
+            Ok(0)
+        };
+        match written {
+            Ok(count) if count == joined.len() => Pace::Kept,
+            written => self.wait_with(&mut backlog, written.ok(), &pieces()),
+        }
+    }
+
+    /// Lets wait what the socket did not take of `pieces`, having taken so many bytes; without a number, it is broken.
+    fn wait_with(&self, backlog: &mut Backlog, written: Option<usize>, pieces: &[Piece]) -> Pace {
+        match written {
+            Some(count) => backlog.add_rest(pieces, count),
+            None => backlog.end(),
         }
         let pace = if backlog.is_too_long() { Pace::TooSlow } else { Pace::Kept };
         if pace == Pace::TooSlow {
