@@ -73,6 +73,16 @@ impl Server {
         format!("the server's last words: {}", lines[lines.len().saturating_sub(5)..].join(" | "))
     }
 
+    /// What it counts, as it tells it to programs on this machine.
+    pub fn metrics(&self) -> Result<String> {
+        let mut socket = TcpStream::connect(self.address)?;
+        socket.set_read_timeout(Some(ANSWER_MAX))?;
+        socket.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer)?;
+        Ok(answer)
+    }
+
     /// Asks again and again, without a pause, until the answer is yes.
     fn wait_until_ready(&mut self, start: Instant) -> Result<()> {
         while start.elapsed() < READY_MAX {

@@ -17,11 +17,8 @@ use crate::app::App;
 
 /// All paths.
 pub(crate) fn router(app: App) -> Router {
-    let api = serve::router();
     Router::new()
-        .nest("/api/v10", api.clone())
-        .nest("/api/v9", api.clone())
-        .nest("/api", api)
+        .merge(serve::router())
         .route("/", any(root))
         .route("/avatars/{owner}/{file}", get(pictures::show))
         .route("/icons/{owner}/{file}", get(pictures::show))

@@ -10,7 +10,7 @@ use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, any, on};
 use bytes::Bytes;
 use decentra_core::community::{Actor, Refusal};
 use decentra_model::TokenHash;
@@ -34,7 +34,11 @@ use crate::settings::OnOff;
 const EXPOSED: &str = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, \
     X-RateLimit-Reset-After, X-RateLimit-Bucket, X-RateLimit-Global, X-RateLimit-Scope";
 
-/// The API, as it stands under `/api/v10`.
+/// Where the API stands; the older addresses mean the same (DESIGN 2.2).
+const PREFIXES: [&str; 3] = ["/api/v10", "/api/v9", "/api"];
+
+/// The API, under all of its addresses. Whole paths are matched at once: to take a prefix off first costs each call more
+/// than the table does.
 pub(crate) fn router() -> Router<App> {
     let mut paths: BTreeMap<&'static str, MethodRouter<App>> = BTreeMap::new();
     for (number, route) in routes().into_iter().enumerate() {
@@ -46,12 +50,14 @@ pub(crate) fn router() -> Router<App> {
     }
     let mut router = Router::new();
     for (path, methods) in paths {
-        let methods = methods.options(preflight).fallback(|State(app): State<App>, request: Request| {
-            refuse(app, request, ApiError::MethodNotAllowed)
-        });
-        router = router.route(path, methods);
+        let refuse =
+            |State(app): State<App>, request: Request| refuse(app, request, ApiError::MethodNotAllowed);
+        let methods = methods.options(preflight).fallback(refuse);
+        for prefix in PREFIXES {
+            router = router.route(&format!("{prefix}{path}"), methods.clone());
+        }
     }
-    router.fallback(unknown)
+    router.route("/api", any(unknown)).route("/api/{*rest}", any(unknown))
 }
 
 async fn unknown(State(app): State<App>, request: Request) -> Response {
