@@ -1,6 +1,7 @@
 //! Snowflakes: ids that sort by time.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -33,6 +34,13 @@ impl Id {
             Some(last) => Self::at(now).max(Self(last.0 + 1)),
             None => Self::at(now),
         }
+    }
+
+    /// The id of something that happens so much later.
+    #[must_use]
+    pub fn later(self, by: Duration) -> Self {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX >> INCREMENT_BITS);
+        Self(self.0.saturating_add(millis << INCREMENT_BITS))
     }
 
     /// When it was made, to the millisecond.

@@ -433,3 +433,6 @@ pub const BULK_DELETE_SECS_MAX: i64 = 14 * 24 * 60 * 60;
 
 /// Bytes of pages of history that are kept ready, at most: what most read again and again is the newest page.
 pub const PAGES_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Time for which ids are taken ahead. After a crash, what is new gets ids of up to so far in the future.
+pub const IDS_AHEAD: Duration = Duration::from_secs(1);

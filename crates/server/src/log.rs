@@ -17,7 +17,7 @@ use decentra_core::community::{Command as _, Community, Desk, Happened, Refusal}
 use decentra_core::gateway::payload::MembersRequest;
 use decentra_core::wire::dispatch::{Context, dispatches, marker};
 use decentra_model::dispatch::SightChange;
-use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX, LOG_KEPT};
+use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX, IDS_AHEAD, LOG_KEPT};
 use decentra_model::lobby::Draft;
 use decentra_model::{Author, Dispatch, Event, GatewaySession, Id, Message, Name, Position};
 use decentra_store::{Logged, Store, StoreError};
@@ -156,8 +156,9 @@ struct Log<S> {
     /// What is committed and what is decided in this batch.
     community: Community,
     position: Position,
-    /// The greatest id that was ever given; what is stored of it can only be less.
+    /// The greatest id that was ever given.
     last_id: Option<Id>,
+    /// Up to which id all are taken, as it is stored.
     stored_id: Option<Id>,
     in_transaction: bool,
     /// What went wrong in this batch: then all of it is undone.
@@ -304,11 +305,12 @@ impl<S: Store> Log<S> {
         self.fault.is_none()
     }
 
-    /// Writes the greatest id that was given, if it is another one than before.
+    /// Notes up to which id all are taken, when more have been given: a little ahead, so that it is not written each time.
     fn note_last_id(&mut self) -> Result<(), StoreError> {
-        let Some(last) = self.last_id.filter(|_| self.last_id != self.stored_id) else { return Ok(()) };
-        self.stored_id = self.last_id;
-        self.store.put_last_id(last)
+        let Some(last) = self.last_id.filter(|_| self.last_id > self.stored_id) else { return Ok(()) };
+        let ahead = last.later(IDS_AHEAD);
+        self.stored_id = Some(ahead);
+        self.store.put_last_id(ahead)
     }
 
     /// Undoes all that this batch has decided, and tells those who asked.

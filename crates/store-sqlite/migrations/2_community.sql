@@ -56,9 +56,9 @@ CREATE TABLE reaction (
     nth INTEGER NOT NULL, PRIMARY KEY (channel_id, message_id, emoji, user_id)
 ) STRICT, WITHOUT ROWID;
 
--- What sessions were told, in order.
+-- What sessions were told, in order. Its newest row always stays, so that no place is used twice.
 CREATE TABLE log (
-    position INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, audience TEXT NOT NULL, body BLOB NOT NULL
+    position INTEGER PRIMARY KEY, name TEXT NOT NULL, audience TEXT NOT NULL, body BLOB NOT NULL
 ) STRICT;
 CREATE TABLE session (id TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
 

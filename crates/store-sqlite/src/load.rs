@@ -18,9 +18,8 @@ pub(crate) fn load(c: &Connection) -> Result<Loaded> {
     let last_messages = guilds(c, &mut events)?;
     events.extend(documents::<Invite>(c, "invite")?.into_iter().map(Event::InviteCreated));
     events.extend(documents(c, "instance")?.into_iter().map(Event::InstanceSet));
-    // Also where the log was trimmed to its end, its places are not used again.
-    let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'log'";
-    let position = c.query_row(sql, [], |row| row.get(0)).optional()?.unwrap_or_default();
+    let position: Option<i64> = c.query_row("SELECT max(position) FROM log", [], |row| row.get(0))?;
+    let position = position.unwrap_or_default();
     let last_id = c.query_row("SELECT last FROM last_id", [], |row| row.get(0)).optional()?;
     let last_id = last_id.filter(|last| *last > 0).map(Id::from_i64);
     Ok(Loaded { events, last_messages, sessions: documents(c, "session")?, position, last_id })

@@ -92,7 +92,7 @@ pub(crate) fn delete_session(c: &Connection, id: &str) -> Result<()> {
 }
 
 pub(crate) fn trim(c: &Connection, position: Position) -> Result<()> {
-    run(c, "DELETE FROM log WHERE position <= ?1", [position])
+    run(c, "DELETE FROM log WHERE position <= ?1 AND position < (SELECT max(position) FROM log)", [position])
 }
 
 pub(crate) fn adopt_lobby(c: &Connection, lobby: Id) -> Result<()> {

@@ -35,7 +35,7 @@ pub trait Store: Reader {
     /// Appends to the log; the place that it has there.
     fn append(&mut self, dispatch: &Dispatch) -> Result<Position, StoreError>;
 
-    /// Notes the greatest id that was ever given.
+    /// Notes an id up to which all are taken, whether they were given or not.
     fn put_last_id(&mut self, id: Id) -> Result<(), StoreError>;
 
     /// Notes where a gateway session stands.
@@ -44,7 +44,7 @@ pub trait Store: Reader {
     /// Forgets a gateway session.
     fn delete_session(&mut self, id: &str) -> Result<(), StoreError>;
 
-    /// Forgets what the log has up to `position`.
+    /// Forgets what the log has up to `position`, but never its newest entry: the next one comes after that.
     fn trim(&mut self, position: Position) -> Result<(), StoreError>;
 
     /// Gives the messages of the time before there were channels to `lobby`.
@@ -68,6 +68,6 @@ pub struct Loaded {
     pub sessions: Vec<GatewaySession>,
     /// The last place in the log.
     pub position: Position,
-    /// The greatest id that was ever given.
+    /// An id that is not less than any that was ever given.
     pub last_id: Option<Id>,
 }
