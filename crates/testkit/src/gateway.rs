@@ -24,13 +24,18 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Opens a WebSocket to the gateway on `address`, and hears its hello.
-    pub async fn connect(address: SocketAddr, query: &str) -> Self {
+    /// Opens a WebSocket to the gateway on `address`.
+    pub async fn open(address: SocketAddr, query: &str) -> Self {
         let stream = TcpStream::connect(address).await.expect("the server takes connections");
         let (socket, _) = tokio_tungstenite::client_async(format!("ws://{address}/?{query}"), stream)
             .await
             .expect("the server takes WebSockets");
-        let mut gateway = Self { socket, ready: Value::Null, sequence: 0 };
+        Self { socket, ready: Value::Null, sequence: 0 }
+    }
+
+    /// Opens a WebSocket to the gateway on `address`, and hears its hello.
+    pub async fn connect(address: SocketAddr, query: &str) -> Self {
+        let mut gateway = Self::open(address, query).await;
         let hello = gateway.next().await;
         assert_eq!(hello["op"], 10, "{hello}");
         gateway
