@@ -4,24 +4,25 @@
 //! encoded once for all, and what waits for a session at the end of a batch leaves in one write. Nothing here waits for
 //! a socket.
 
+mod members;
+pub(super) mod shared;
+mod sight;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use decentra_core::community::{Community, GuildState};
-use decentra_core::gateway::payload::{DISPATCH_TAIL, MembersRequest, Whom, dispatch_head};
+use decentra_core::community::Community;
+use decentra_core::gateway::payload::dispatch_head;
 use decentra_core::gateway::replay::is_told;
-use decentra_core::wire;
-use decentra_core::wire::guild::{GuildWish, guild_create};
+use decentra_core::wire::guild::GuildWish;
 use decentra_model::close::gateway as close;
-use decentra_model::dispatch::SightChange;
-use decentra_model::limits::{
-    LOG_KEPT, MEMBERS_FOUND_MAX, MEMBERS_PER_CHUNK, RESUME_WINDOW, SESSIONS_PER_USER_MAX,
-};
-use decentra_model::{Audience, Channel, Dispatch, Event, GatewaySession, Id, Intents, Position, Timestamp};
+use decentra_model::limits::{LOG_KEPT, RESUME_WINDOW, SESSIONS_PER_USER_MAX};
+use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Timestamp};
 use decentra_store::Logged;
 use serde_json::{Value, json};
 
+use self::shared::Shared;
 use super::way::Way;
 use crate::clock::Clock;
 use crate::log::{Attached, Command, Note, Step};
@@ -65,13 +66,6 @@ struct Live {
     batch: Vec<(String, Bytes)>,
     /// Whether it went on since it was last noted.
     is_noted: bool,
-}
-
-/// A dispatch as all are sent it: with its tail, and without its text once somebody needs it so.
-struct Shared<'a> {
-    dispatch: &'a Dispatch,
-    whole: Bytes,
-    textless: Option<Bytes>,
 }
 
 impl Hub {
@@ -335,132 +329,14 @@ impl Hub {
         live.batch.push((payload, Bytes::new()));
     }
 
-    /// The live sessions whose sight a change concerns.
-    fn concerned(&self, change: SightChange) -> Vec<SessionKey> {
-        if let Some(user) = change.user_id {
-            return self.keys_of([user]);
-        }
-        let committed = self.state.read();
-        let Some(guild) = committed.community.guild(change.guild_id) else { return Vec::new() };
-        let concerns = |live: &Live| guild.member(live.session.user_id).is_some();
-        self.live.iter().filter(|(_, live)| concerns(live)).map(|(key, _)| *key).collect()
-    }
-
     /// The live sessions of these users.
     fn keys_of(&self, users: impl IntoIterator<Item = Id>) -> Vec<SessionKey> {
         users.into_iter().filter_map(|user| self.keys.get(&user)).flatten().copied().collect()
     }
 
-    /// What each of these sessions sees of a guild.
-    fn sights(&self, community: &Community, keys: &[SessionKey], guild: Id) -> Vec<Option<HashSet<Id>>> {
-        let state = community.guild(guild);
-        keys.iter().map(|key| state.and_then(|state| sight(state, &self.live.get(key)?.session))).collect()
-    }
-
-    /// Tells sessions of what they see now and did not see before.
-    fn show(
-        &mut self,
-        community: &Community,
-        guild: Id,
-        keys: &[SessionKey],
-        before: &[Sight],
-        after: &[Sight],
-    ) {
-        let Some(state) = community.guild(guild) else { return };
-        for ((key, before), after) in keys.iter().zip(before).zip(after) {
-            match (before, after) {
-                (None, Some(_)) => {
-                    let Some(live) = self.live.get(key) else { continue };
-                    let create = guild_create(community, state, live.session.user_id, wish_of(&live.session));
-                    let create = json!(create);
-                    self.send_own(*key, "GUILD_CREATE", &create);
-                }
-                (Some(before), Some(after)) => {
-                    for channel in state
-                        .channels
-                        .values()
-                        .filter(|channel| after.contains(&channel.id) && !before.contains(&channel.id))
-                    {
-                        self.send_channel(*key, "CHANNEL_CREATE", community, channel);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Tells sessions of what they saw before and see no more: as it `was`, if it has changed by what hides it.
-    fn hide(
-        &mut self,
-        community: &Community,
-        guild: Id,
-        keys: &[SessionKey],
-        before: &[Sight],
-        after: &[Sight],
-        was: Option<&Channel>,
-    ) {
-        let Some(state) = community.guild(guild) else { return };
-        for ((key, before), after) in keys.iter().zip(before).zip(after) {
-            let (Some(before), Some(after)) = (before, after) else { continue };
-            for channel in state
-                .channels
-                .values()
-                .filter(|channel| before.contains(&channel.id) && !after.contains(&channel.id))
-            {
-                let channel = was.filter(|was| was.id == channel.id).unwrap_or(channel);
-                self.send_channel(*key, "CHANNEL_DELETE", community, channel);
-            }
-        }
-    }
-
-    fn send_channel(&mut self, key: SessionKey, name: &str, community: &Community, channel: &Channel) {
-        let wants =
-            self.live.get(&key).is_some_and(|live| live.session.intents & Intents::GUILDS.bits() != 0);
-        if wants {
-            let object = json!(wire::channel::channel(community, channel));
-            self.send_own(key, name, &object);
-        }
-    }
-
-    /// Tells a session who is in a guild, which has the place `position` in the log.
-    pub(crate) fn chunk(&mut self, key: SessionKey, wish: &MembersRequest, position: Position) {
-        self.state.reach(position);
-        let state = self.state.clone();
-        let committed = state.read();
-        let community = &committed.community;
-        let Some(live) = self.live.get(&key) else { return };
-        let Some(guild) = community.guild(wish.guild_id) else { return };
-        if guild.member(live.session.user_id).is_none() {
-            return;
-        }
-        let sees_all = live.session.intents & Intents::GUILD_MEMBERS.bits() != 0;
-        let presences = wish.presences && live.session.intents & Intents::GUILD_PRESENCES.bits() != 0;
-        for d in chunks(community, guild, wish, sees_all, presences) {
-            self.send_own(key, "GUILD_MEMBERS_CHUNK", &d);
-        }
-        if let Some(live) = self.live.get_mut(&key) {
-            live.session.mark.floor = live.session.mark.sequence;
-            live.session.mark.resumed.clear();
-            live.session.mark.position = committed.position;
-            live.is_noted = false;
-        }
-    }
-
     fn count(&self) {
         self.metrics.gateway_sessions.set(i64::try_from(self.live.len()).unwrap_or(i64::MAX));
     }
-}
-
-/// The channels of a guild that a session sees; `None`, if it is not in the guild.
-type Sight = Option<HashSet<Id>>;
-
-fn sight(state: &GuildState, session: &GatewaySession) -> Sight {
-    state.member(session.user_id)?;
-    if !wire::ready::is_on_shard(state.guild.id, session.shard) {
-        return None;
-    }
-    let seen = state.channels.values().filter(|channel| state.may_view(channel, session.user_id));
-    Some(seen.map(|channel| channel.id).collect())
 }
 
 /// What a session wants of the guilds that it is told of.
@@ -471,94 +347,4 @@ pub(super) fn wish_of(session: &GatewaySession) -> GuildWish {
         members: has(Intents::GUILD_MEMBERS),
         presences: has(Intents::GUILD_PRESENCES),
     }
-}
-
-/// The answer to a question who is in a guild, in pieces.
-fn chunks(
-    community: &Community,
-    guild: &GuildState,
-    wish: &MembersRequest,
-    sees_all: bool,
-    presences: bool,
-) -> Vec<Value> {
-    let (found, missing): (Vec<Id>, Vec<Id>) = match &wish.whom {
-        Whom::Users(users) => users.iter().partition(|user| guild.member(**user).is_some()),
-        // To ask for all needs the intent.
-        Whom::Named(name, _) if name.is_empty() && !sees_all => (Vec::new(), Vec::new()),
-        Whom::Named(name, limit) => {
-            let named = guild.members.values().filter(|member| {
-                let shown = member.nick.as_deref().into_iter();
-                let account = community.user(member.user_id);
-                let names = shown.chain(account.map(|user| user.username.as_str()));
-                names
-                    .chain(account.map(decentra_model::User::display_name))
-                    .any(|text| text.to_lowercase().starts_with(name.as_str()))
-            });
-            let limit = match (name.is_empty(), *limit) {
-                (true, 0) => usize::MAX,
-                (_, 0) => MEMBERS_FOUND_MAX,
-                (_, limit) => limit.min(MEMBERS_FOUND_MAX.max(MEMBERS_PER_CHUNK)),
-            };
-            (named.take(limit).map(|member| member.user_id).collect(), Vec::new())
-        }
-    };
-    let count = found.len().div_ceil(MEMBERS_PER_CHUNK).max(1);
-    let pieces = (0..count).map(|nth| {
-        let users = found.iter().skip(nth * MEMBERS_PER_CHUNK).take(MEMBERS_PER_CHUNK);
-        let members = users.clone().filter_map(|user| guild.member(*user));
-        let members: Vec<_> = members.map(|member| wire::member::member(community, member)).collect();
-        let mut d = json!({
-            "guild_id": guild.guild.id, "members": members, "chunk_index": nth, "chunk_count": count,
-        });
-        if presences {
-            let shown =
-                users.filter_map(|user| Some(wire::user::presence(*user, None, community.presence(*user)?)));
-            d["presences"] = json!(shown.collect::<Vec<_>>());
-        }
-        if !missing.is_empty() {
-            d["not_found"] = json!(missing);
-        }
-        if let Some(nonce) = &wish.nonce {
-            d["nonce"] = json!(nonce);
-        }
-        d
-    });
-    pieces.collect()
-}
-
-impl<'a> Shared<'a> {
-    fn new(dispatch: &'a Dispatch) -> Self {
-        Self { dispatch, whole: with_tail(&dispatch.body), textless: None }
-    }
-
-    /// The body, with its text if the session may read it.
-    fn body_for(&mut self, session: &GatewaySession) -> Bytes {
-        if may_read(&self.dispatch.audience, session) {
-            return self.whole.clone();
-        }
-        let dispatch = self.dispatch;
-        self.textless
-            .get_or_insert_with(|| with_tail(&wire::message::without_content(&dispatch.body)))
-            .clone()
-    }
-}
-
-/// Whether a session may read the text: it has the intent, wrote it, or is mentioned.
-fn may_read(audience: &Audience, session: &GatewaySession) -> bool {
-    let Some(gate) = &audience.text else { return true };
-    session.intents & Intents::MESSAGE_CONTENT.bits() != 0
-        || gate.author == Some(session.user_id)
-        || gate.mentions.contains(&session.user_id)
-}
-
-fn with_tail(body: &[u8]) -> Bytes {
-    let mut bytes = Vec::with_capacity(body.len() + 1);
-    bytes.extend_from_slice(body);
-    bytes.push(DISPATCH_TAIL);
-    bytes.into()
-}
-
-/// A dispatch of the log as `session` is sent it, being its `sequence`th.
-pub(super) fn replayed(session: &GatewaySession, sequence: u64, dispatch: &Dispatch) -> (String, Bytes) {
-    (dispatch_head(&dispatch.name, sequence), Shared::new(dispatch).body_for(session))
 }

@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::connection::{Connection, End, Seat};
-use super::hub::{replayed, wish_of};
+use super::hub::{shared, wish_of};
 use crate::log::{Attach, Command};
 
 /// Entries of the log that are read at once.
@@ -247,7 +247,7 @@ impl Connection {
                 .iter()
                 .map(|dispatch| {
                     session.mark.sequence += 1;
-                    replayed(session, session.mark.sequence, dispatch)
+                    shared::replayed(session, session.mark.sequence, dispatch)
                 })
                 .collect();
             self.way.push(&payloads);
