@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use decentra_model::limits::{CHANNELS_MAX, CHANNELS_PER_CATEGORY_MAX};
-use decentra_server::settings::{OnOff, Registration};
 use decentra_testkit::{Answer, Rest, World};
 use serde_json::{Value, json};
 
@@ -32,11 +31,7 @@ struct Place {
 
 impl Place {
     async fn new() -> Self {
-        let world = World::with(|settings| {
-            settings.registration = Registration::Open;
-            settings.rate_limits = OnOff::Off;
-        })
-        .await;
+        let world = World::open().await;
         let ana = Rest::register(world.address(), "ana").await;
         let ben = Rest::register(world.address(), "ben").await;
         let guild = ana.post("/guilds", json!({"name": "Garden"})).await.ok();

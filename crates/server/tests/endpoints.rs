@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use decentra_server::settings::{OnOff, Registration};
 use decentra_testkit::{Answer, Rest, World};
 use serde_json::{Map, Value, json};
 
@@ -127,11 +126,7 @@ fn text(value: &Value) -> String {
 
 impl Place {
     async fn new() -> Self {
-        let world = World::with(|settings| {
-            settings.registration = Registration::Open;
-            settings.rate_limits = OnOff::Off;
-        })
-        .await;
+        let world = World::open().await;
         let root = Rest::register(world.address(), "root").await;
         let ana = Rest::register(world.address(), "ana").await;
         let ben = Rest::register(world.address(), "ben").await;

@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use decentra_model::limits::GUILDS_PER_USER_MAX;
-use decentra_server::settings::{OnOff, Registration};
 use decentra_testkit::{Answer, Rest, World};
 use serde_json::{Value, json};
 
@@ -24,11 +23,7 @@ struct Place {
 
 impl Place {
     async fn new() -> Self {
-        let world = World::with(|settings| {
-            settings.registration = Registration::Open;
-            settings.rate_limits = OnOff::Off;
-        })
-        .await;
+        let world = World::open().await;
         let ana = Rest::register(world.address(), "ana").await;
         let ben = Rest::register(world.address(), "ben").await;
         let cleo = Rest::register(world.address(), "cleo").await;

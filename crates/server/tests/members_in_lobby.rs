@@ -4,7 +4,6 @@
 
 use decentra_model::close;
 use decentra_model::lobby::ServerFrame;
-use decentra_server::settings::{OnOff, Registration};
 use decentra_testkit::{Client, Gateway, Rest, World};
 use serde_json::{Value, json};
 
@@ -17,11 +16,7 @@ struct Place {
 
 impl Place {
     async fn new() -> Self {
-        let world = World::with(|settings| {
-            settings.registration = Registration::Open;
-            settings.rate_limits = OnOff::Off;
-        })
-        .await;
+        let world = World::open().await;
         let ana = Rest::register(world.address(), "ana").await;
         let guilds = ana.get("/users/@me/guilds").await.ok();
         let home = guilds[0]["id"].as_str().unwrap();

@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use decentra_server::settings::{OnOff, Registration};
 use decentra_testkit::{Answer, Rest, World};
 use serde_json::{Value, json};
 
@@ -28,11 +27,7 @@ struct Place {
 
 impl Place {
     async fn new() -> Self {
-        let world = World::with(|settings| {
-            settings.registration = Registration::Open;
-            settings.rate_limits = OnOff::Off;
-        })
-        .await;
+        let world = World::open().await;
         let ana = Rest::register(world.address(), "ana").await;
         let ben = Rest::register(world.address(), "ben").await;
         let cleo = Rest::register(world.address(), "cleo").await;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use decentra_server::clock::Hands;
+use decentra_server::settings::{OnOff, Registration};
 use decentra_server::{Clock, Server, Settings};
 use tempfile::TempDir;
 
@@ -22,6 +23,15 @@ impl World {
     /// A fresh server with the usual settings.
     pub async fn new() -> Self {
         Self::with(|_| {}).await
+    }
+
+    /// A fresh server where everyone may register, and nobody is told to be slower.
+    pub async fn open() -> Self {
+        Self::with(|settings| {
+            settings.registration = Registration::Open;
+            settings.rate_limits = OnOff::Off;
+        })
+        .await
     }
 
     /// A fresh server whose settings `change` has changed.

@@ -1,6 +1,5 @@
 //! A guild with a channel that nothing was written in, and who meets there.
 
-use decentra_server::settings::{OnOff, Registration};
 use decentra_testkit::{Answer, Gateway, Rest, World};
 use serde_json::{Value, json};
 
@@ -15,11 +14,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn new() -> Self {
-        let world = World::with(|settings| {
-            settings.registration = Registration::Open;
-            settings.rate_limits = OnOff::Off;
-        })
-        .await;
+        let world = World::open().await;
         let ana = Rest::register(world.address(), "ana").await;
         let ben = Rest::register(world.address(), "ben").await;
         let guild = text(&ana.post("/guilds", json!({"name": "Garden"})).await.ok()["id"]);
