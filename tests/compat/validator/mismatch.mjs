@@ -3,7 +3,7 @@ const WRONG_KIND = 100;
 
 /** What is wrong with `body` by `schema`: `{ path, message }` each, none if it fits. */
 export function mismatches(schema, body) {
-  const { success, error } = schema.safeParse(withZulu(body));
+  const { success, error } = schema.safeParse(withNumbers(withZulu(body)));
   return success ? [] : error.issues.flatMap((issue) => flatten(issue, []));
 }
 
@@ -16,6 +16,22 @@ function withZulu(value) {
   if (Array.isArray(value)) return value.map(withZulu);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withZulu(inner)]));
+}
+
+/**
+ * The same with numbers for the codes of wrong fields. The description has them as numbers; the documentation ("Error
+ * Messages"), Discord itself and the libraries have words, such as `BASE_TYPE_REQUIRED`.
+ */
+function withNumbers(value) {
+  if (Array.isArray(value)) return value.map(withNumbers);
+  if (value === null || typeof value !== 'object') return value;
+  const numbered = ([key, inner]) => [key, key === '_errors' && Array.isArray(inner) ? inner.map(numberFor) : withNumbers(inner)];
+  return Object.fromEntries(Object.entries(value).map(numbered));
+}
+
+/** A word in capitals becomes a number; what is neither stays, and is found wrong. */
+function numberFor(error) {
+  return /^[A-Z][A-Z0-9_]+$/.test(error?.code) ? { ...error, code: 0 } : error;
 }
 
 /** An issue without unions: of one, the issues of the branch that fits best. */

@@ -55,7 +55,7 @@ impl ApiError {
                 json!({"message": "Invalid Form Body", "code": 50035, "errors": tree(errors)})
             }
             Self::Refused(Refusal::SlowMode(wait)) => {
-                json!({"message": Refusal::SlowMode(*wait).to_string(), "code": 20016, "retry_after": wait.as_secs_f64()})
+                json!({"message": Refusal::SlowMode(*wait).to_string(), "code": 20016, "retry_after": wait.as_secs_f64(), "global": false})
             }
             Self::Refused(refusal) => plain(&refusal.to_string(), refusal.code()),
             Self::NotFound => plain("404: Not Found", 0),
