@@ -41,8 +41,21 @@ fn decode(uri: &str) -> Option<Vec<u8>> {
     STANDARD.decode(data).or_else(|_| STANDARD_NO_PAD.decode(data)).ok()
 }
 
+/// What is to become of a picture: another one is made of what was sent, or it is taken away, or it stays.
+pub(crate) async fn patch(
+    work: &Work,
+    key: &'static str,
+    sent: Option<Option<Vec<u8>>>,
+) -> Result<Option<Option<Picture>>, Refusal> {
+    match sent {
+        Some(Some(bytes)) => Ok(Some(Some(make(work, key, bytes).await?))),
+        Some(None) => Ok(Some(None)),
+        None => Ok(None),
+    }
+}
+
 /// The picture of the image in `bytes`.
-pub(crate) async fn make(work: &Work, key: &'static str, bytes: Vec<u8>) -> Result<Picture, Refusal> {
+async fn make(work: &Work, key: &'static str, bytes: Vec<u8>) -> Result<Picture, Refusal> {
     let made = work.run(move || sizes(&bytes)).await?;
     made.map_err(|why| Refusal::field(key, "IMAGE_INVALID", why))
 }

@@ -80,11 +80,7 @@ async fn update(call: Call) -> ApiResult {
     if let Some(new) = new_password.filter(|_| !actor.is_bot) {
         patch.password = Some(password::hash(&call.app.work, new).await?);
     }
-    patch.avatar = match avatar {
-        Some(Some(bytes)) => Some(Some(picture::make(&call.app.work, "avatar", bytes).await?)),
-        Some(None) => Some(None),
-        None => None,
-    };
+    patch.avatar = picture::patch(&call.app.work, "avatar", avatar).await?;
     let user = call.run(UpdateAccount { actor, login: call.login(), patch, shown }).await?;
     Reply::json(&wire::user::oneself(&user))
 }
