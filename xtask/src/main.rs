@@ -35,41 +35,17 @@ enum Command {
     },
     /// Everything that must hold before a change lands: format, lints, docs, dependencies, then the tests
     Check,
-    /// Measure the server, beside the floors of the same run
+    /// Measure the server, beside the floors of the same run: `bench lobby`, `bench api`; `bench help` lists all
     Bench {
-        #[command(subcommand)]
-        bench: Bench,
+        /// Arguments for `decentra-bench`, such as `lobby --quick`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<String>,
     },
-    /// Mistreat the server, and see that it keeps its word
+    /// Mistreat the server, and see that it keeps its word: `torture crash`; `torture help` lists all
     Torture {
-        #[command(subcommand)]
-        torture: Torture,
-    },
-}
-
-#[derive(Subcommand)]
-enum Bench {
-    /// The lobby: fan-out, latency, idle connections, a storm of joins
-    Lobby {
-        /// Arguments for `decentra-bench lobby`, such as --quick
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        /// Arguments for `decentra-bench`, such as `crash --rounds 50`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         arguments: Vec<String>,
-    },
-    /// The API and the gateway: fan-out, durable posts, history, READY, idle sessions
-    Api {
-        /// Arguments for `decentra-bench api`, such as --quick
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-    },
-}
-
-#[derive(Subcommand)]
-enum Torture {
-    /// Write under load, kill -9, start again, compare: nothing that was acknowledged may be lost
-    Crash {
-        /// How often
-        #[arg(long, default_value_t = 50)]
-        rounds: u32,
     },
 }
 
@@ -87,9 +63,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(match command {
         Command::Test { runner } => test::run(&runner),
         Command::Check => check::run(),
-        Command::Bench { bench: Bench::Lobby { arguments } } => load::bench_surface("lobby", &arguments)?,
-        Command::Bench { bench: Bench::Api { arguments } } => load::bench_surface("api", &arguments)?,
-        Command::Torture { torture: Torture::Crash { rounds } } => load::torture_crash(rounds)?,
+        Command::Bench { arguments } | Command::Torture { arguments } => load::run(&arguments)?,
     })
 }
 

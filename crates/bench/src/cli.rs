@@ -28,7 +28,7 @@ pub enum Task {
     /// else runs there is in the figures. Data folders are made beside the server's program, and removed.
     Lobby {
         /// The program of the server
-        #[arg(long, value_name = "PROGRAM")]
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
         server: PathBuf,
         /// Only small rooms, and one short round: to see that nothing is lost, doubled or out of order
         #[arg(long)]
@@ -40,7 +40,7 @@ pub enum Task {
     /// Measure the API and the gateway in the same way
     Api {
         /// The program of the server
-        #[arg(long, value_name = "PROGRAM")]
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
         server: PathBuf,
         /// One short round: to see that nothing is lost, doubled or out of order
         #[arg(long)]
@@ -73,7 +73,7 @@ pub enum Task {
     /// Kill the server while it is written to, again and again, and count what was lost
     Crash {
         /// The program of the server
-        #[arg(long, value_name = "PROGRAM")]
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
         server: PathBuf,
         /// How often it is killed
         #[arg(long, default_value_t = 50)]
