@@ -3,9 +3,11 @@
 //! 1. [`way`]: the way out to one session: prefixes, compression, the socket
 //! 2. [`hub`]: the sessions, and the fan-out to them
 //! 3. [`connection`]: one client, from its upgrade to its end; `opening`: how its session begins or goes on
-//! 4. [`upgrade`]: what a client asks for in its address
+//! 4. [`encoded`]: a dispatch as it is sent
+//! 5. [`upgrade`]: what a client asks for in its address
 
 pub(crate) mod connection;
+pub(crate) mod encoded;
 pub(crate) mod hub;
 mod opening;
 pub(crate) mod upgrade;

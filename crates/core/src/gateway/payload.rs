@@ -186,13 +186,15 @@ fn members_request(d: &Value) -> Result<Payload, Bad> {
     }))
 }
 
-/// What goes before the `d` of a dispatch that is the session's `sequence`th.
-pub fn dispatch_head(name: &str, sequence: u64) -> String {
-    format!(r#"{{"op":0,"t":"{name}","s":{sequence},"d":"#)
+/// What stands in a dispatch of this `name` before its sequence, which is the session's own.
+pub fn before_sequence(name: &str) -> String {
+    format!(r#"{{"op":0,"t":"{name}","s":"#)
 }
 
-/// What goes after it.
-pub const DISPATCH_TAIL: u8 = b'}';
+/// What stands after it, `d` being the dispatch's body.
+pub fn after_sequence(d: &[u8]) -> Vec<u8> {
+    [br#","d":"#, d, b"}"].concat()
+}
 
 /// A payload other than a dispatch. All four keys are there: some libraries break without.
 pub fn control(op: u8, d: &Value) -> String {

@@ -35,7 +35,7 @@ const TOO_SLOW: (u16, &str) = (gateway::UNKNOWN_ERROR, "You read too slowly. Res
 /// Talks with a client over `stream`, of which `head` was read already, until one of both ends it. `address` is that of
 /// the gateway, as the client reached it.
 pub(crate) async fn run(app: App, stream: TcpStream, head: Bytes, wish: Wish, address: String) {
-    let outlet = Arc::new(Outlet::new(stream, app.clock.elapsed(), TOO_SLOW));
+    let outlet = Outlet::new(stream, app.clock.elapsed(), TOO_SLOW);
     let Ok(way) = Way::new(outlet, wish.transport) else { return };
     let limits = app.settings.rate_limits == OnOff::On;
     let mut connection = Connection {
@@ -96,7 +96,8 @@ impl Connection {
             return end;
         }
         let app = self.app.clone();
-        let outlet = Arc::clone(self.way.outlet());
+        let way = Arc::clone(&self.way);
+        let outlet = way.outlet();
         let mut stopping = pin!(app.stopping.cancelled());
         let mut pump = pin!(outlet.pump());
         loop {
@@ -209,7 +210,7 @@ impl Connection {
 
     /// Sends a payload other than a dispatch.
     pub(super) fn say(&self, op: u8, d: &Value) {
-        self.way.say(control(op, d));
+        self.way.say(&control(op, d));
     }
 
     fn pong(&mut self, payload: &[u8]) {

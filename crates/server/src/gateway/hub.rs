@@ -11,18 +11,17 @@ mod sight;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use decentra_core::community::Community;
-use decentra_core::gateway::payload::dispatch_head;
 use decentra_core::gateway::replay::is_told;
 use decentra_core::wire::guild::GuildWish;
 use decentra_model::close::gateway as close;
 use decentra_model::limits::{LOG_KEPT, RESUME_WINDOW, SESSIONS_PER_USER_MAX};
 use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Timestamp};
 use decentra_store::Logged;
-use serde_json::{Value, json};
+use indexmap::IndexMap;
+use serde_json::json;
 
-use self::shared::Shared;
+use super::encoded::Encoded;
 use super::way::Way;
 use crate::clock::Clock;
 use crate::log::{Attached, Command, Note, Step};
@@ -33,7 +32,7 @@ use crate::state::State;
 /// Tells live sessions apart.
 pub(crate) type SessionKey = u64;
 
-/// Payloads for which each session keeps room between batches.
+/// Dispatches for which each session keeps room between batches.
 const BATCH_KEPT: usize = 4;
 
 /// Audiences whose sessions are kept ready, at most.
@@ -42,15 +41,17 @@ const READY_MAX: usize = 4_096;
 /// The sessions.
 pub(crate) struct Hub {
     state: State,
-    live: HashMap<SessionKey, Live>,
+    live: IndexMap<SessionKey, Live>,
     /// The live sessions of each user.
     keys: HashMap<Id, HashSet<SessionKey>>,
     /// The sessions that were left, and since when.
     left: HashMap<String, GatewaySession>,
-    /// Who is told of what has an audience: kept until anyone's sight changes.
-    ready: HashMap<ReadyKey, Arc<[SessionKey]>>,
-    /// The sessions that have something to be sent at the end of the batch.
-    waiting: Vec<SessionKey>,
+    /// The places in `live` of who is told of what has an audience: kept until anyone comes or goes, or sees otherwise.
+    ready: HashMap<ReadyKey, Arc<[usize]>>,
+    /// What sessions are told in this batch.
+    encoded: Vec<Encoded>,
+    /// The places in `live` of the sessions that are told something.
+    waiting: Vec<usize>,
     clock: Clock,
     metrics: Arc<Metrics>,
 }
@@ -62,8 +63,8 @@ type ReadyKey = (decentra_model::Circle, u64, Option<Id>, Option<Id>);
 struct Live {
     session: GatewaySession,
     way: Arc<Way>,
-    /// What is to be sent at the end of the batch.
-    batch: Vec<(String, Bytes)>,
+    /// What is to be sent at the end of the batch: sequences, and places among what is told.
+    batch: Vec<(u64, usize)>,
     /// Whether it went on since it was last noted.
     is_noted: bool,
 }
@@ -72,10 +73,11 @@ impl Hub {
     pub(crate) fn new(state: State, left: Vec<GatewaySession>, clock: Clock, metrics: Arc<Metrics>) -> Self {
         Self {
             state,
-            live: HashMap::new(),
+            live: IndexMap::new(),
             keys: HashMap::new(),
             left: left.into_iter().map(|session| (session.id.clone(), session)).collect(),
             ready: HashMap::new(),
+            encoded: Vec::new(),
             waiting: Vec::new(),
             clock,
             metrics,
@@ -135,15 +137,19 @@ impl Hub {
 
     /// Sends what the batch has for each session.
     pub(crate) fn flush(&mut self) {
-        for key in std::mem::take(&mut self.waiting) {
-            let Some(live) = self.live.get_mut(&key) else { continue };
-            self.metrics.deliveries.inc_by(live.batch.len() as u64);
-            if live.way.push(&live.batch) == Pace::TooSlow {
+        let mut deliveries = 0;
+        for place in self.waiting.drain(..) {
+            let live = &mut self.live[place];
+            deliveries += live.batch.len() as u64;
+            let dispatches = live.batch.iter().map(|(sequence, nth)| (*sequence, &self.encoded[*nth]));
+            if live.way.push(dispatches) == Pace::TooSlow {
                 self.metrics.slow_readers.inc();
             }
             live.batch.clear();
             live.batch.shrink_to(BATCH_KEPT);
         }
+        self.metrics.deliveries.inc_by(deliveries);
+        self.encoded.clear();
     }
 
     /// Tells a session what it missed, and from here on what happens.
@@ -159,10 +165,11 @@ impl Hub {
         self.live.insert(key, Live { session, way: attach.way, batch: Vec::new(), is_noted: true });
         self.ready.clear();
         for (_, dispatch) in &missed {
-            self.send(key, &mut Shared::new(dispatch));
+            let Some(live) = self.live.get(&key) else { continue };
+            self.send_own(key, shared::replayed(&live.session, dispatch));
         }
         if attach.resumes {
-            self.send_own(key, "RESUMED", &json!({"_trace": []}));
+            self.send_own(key, Encoded::of("RESUMED", &json!({"_trace": []})));
         }
         debug_assert_eq!(self.live.get(&key).map(|live| live.session.mark.sequence), Some(end));
         self.count();
@@ -203,11 +210,10 @@ impl Hub {
     }
 
     fn detach(&mut self, key: SessionKey, over: bool) -> (Option<Note>, bool) {
-        let Some(live) = self.live.remove(&key) else { return (None, false) };
+        let Some(live) = self.take_out(key) else { return (None, false) };
         let mut session = live.session;
         session.mark.position = self.state.read().position;
         let was_last = self.forget_key(session.user_id, key);
-        self.ready.clear();
         self.count();
         if over {
             return (Some(Note::Over(session.id)), was_last);
@@ -220,6 +226,18 @@ impl Hub {
             return (Some(Note::Over(id)), was_last);
         }
         (Some(Note::Stands(session)), was_last)
+    }
+
+    /// Takes a live session out. The last one takes its place.
+    fn take_out(&mut self, key: SessionKey) -> Option<Live> {
+        let last = self.live.len().checked_sub(1)?;
+        let (place, _, live) = self.live.swap_remove_full(&key)?;
+        self.ready.clear();
+        self.waiting.retain(|waiting| *waiting != place);
+        if let Some(moved) = self.waiting.iter_mut().find(|waiting| **waiting == last) {
+            *moved = place;
+        }
+        Some(live)
     }
 
     /// The oldest left session of a user who has too many.
@@ -280,16 +298,28 @@ impl Hub {
 
     /// Tells all who may see it of a dispatch.
     fn tell(&mut self, community: &Community, (position, dispatch): &Logged) {
-        let mut shared = Shared::new(dispatch);
-        for key in self.told(community, dispatch).iter() {
-            if let Some(session) = self.send(*key, &mut shared) {
-                session.mark.position = *position;
+        let (mut whole, mut textless) = (None, None);
+        for place in self.told(community, dispatch).iter() {
+            let live = &mut self.live[*place];
+            let (encoded, encode): (_, fn(&Dispatch) -> Encoded) =
+                if shared::may_read(&dispatch.audience, &live.session) {
+                    (&mut whole, shared::whole)
+                } else {
+                    (&mut textless, shared::textless)
+                };
+            let nth = *encoded.get_or_insert_with(|| {
+                self.encoded.push(encode(dispatch));
+                self.encoded.len() - 1
+            });
+            if live.add(nth) {
+                self.waiting.push(*place);
             }
+            live.session.mark.position = *position;
         }
     }
 
-    /// The live sessions that are told of a dispatch.
-    fn told(&mut self, community: &Community, dispatch: &Dispatch) -> Arc<[SessionKey]> {
+    /// The places in `live` of the sessions that are told of a dispatch.
+    fn told(&mut self, community: &Community, dispatch: &Dispatch) -> Arc<[usize]> {
         let Audience { circle, intents, subject, except, .. } = &dispatch.audience;
         let ready_key = (*circle, *intents, *subject, *except);
         if let Some(ready) = self.ready.get(&ready_key) {
@@ -298,35 +328,20 @@ impl Hub {
         if self.ready.len() >= READY_MAX {
             self.ready.clear();
         }
-        let told = self.live.iter().filter(|(_, live)| is_told(community, &live.session, dispatch));
-        let told: Arc<[SessionKey]> = told.map(|(key, _)| *key).collect();
+        let told = self.live.values().enumerate();
+        let told = told.filter(|(_, live)| is_told(community, &live.session, dispatch));
+        let told: Arc<[usize]> = told.map(|(place, _)| place).collect();
         self.ready.insert(ready_key, Arc::clone(&told));
         told
     }
 
-    /// Sends a dispatch to a session, and gives it back, as one that has gone on.
-    fn send(&mut self, key: SessionKey, shared: &mut Shared<'_>) -> Option<&mut GatewaySession> {
-        let live = self.live.get_mut(&key)?;
-        live.session.mark.sequence += 1;
-        live.is_noted = false;
-        let head = dispatch_head(&shared.dispatch.name, live.session.mark.sequence);
-        let body = shared.body_for(&live.session);
-        if live.batch.is_empty() {
-            self.waiting.push(key);
+    /// Sends a dispatch to one session alone.
+    fn send_own(&mut self, key: SessionKey, encoded: Encoded) {
+        let Some((place, _, live)) = self.live.get_full_mut(&key) else { return };
+        self.encoded.push(encoded);
+        if live.add(self.encoded.len() - 1) {
+            self.waiting.push(place);
         }
-        live.batch.push((head, body));
-        Some(&mut live.session)
-    }
-
-    /// Sends a dispatch that is not in the log.
-    fn send_own(&mut self, key: SessionKey, name: &str, d: &Value) {
-        let Some(live) = self.live.get_mut(&key) else { return };
-        live.session.mark.sequence += 1;
-        let payload = format!("{}{d}}}", dispatch_head(name, live.session.mark.sequence));
-        if live.batch.is_empty() {
-            self.waiting.push(key);
-        }
-        live.batch.push((payload, Bytes::new()));
     }
 
     /// The live sessions of these users.
@@ -336,6 +351,16 @@ impl Hub {
 
     fn count(&self) {
         self.metrics.gateway_sessions.set(i64::try_from(self.live.len()).unwrap_or(i64::MAX));
+    }
+}
+
+impl Live {
+    /// Adds to the batch what has the place `nth` among what is told; whether it is the first.
+    fn add(&mut self, nth: usize) -> bool {
+        self.session.mark.sequence += 1;
+        self.is_noted = false;
+        self.batch.push((self.session.mark.sequence, nth));
+        self.batch.len() == 1
     }
 }
 

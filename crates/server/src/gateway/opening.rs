@@ -2,10 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use bytes::Bytes;
 use decentra_core::community::Actor;
 use decentra_core::community::presence::wished;
-use decentra_core::gateway::payload::{DISPATCH_TAIL, Identify, dispatch_head};
+use decentra_core::gateway::payload::Identify;
 use decentra_core::gateway::replay::{Heard, Rewind, Step, hear};
 use decentra_core::wire::guild::{LARGE_THRESHOLD, guild_create};
 use decentra_core::wire::ready::Welcome;
@@ -16,6 +15,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::connection::{Connection, End, Seat};
+use super::encoded::Encoded;
 use super::hub::{shared, wish_of};
 use crate::log::{Attach, Command};
 
@@ -67,8 +67,8 @@ impl Connection {
             return close(gateway::AUTHENTICATION_FAILED, "Authentication failed.");
         };
         // However much it is, it leaves at the pace at which the client takes it.
-        for payload in rest {
-            self.way.push(&[payload]);
+        for (sequence, encoded) in (2..).zip(&rest) {
+            self.way.push(std::iter::once((sequence, encoded)));
             self.way.outlet().flushed().await;
         }
         let shown = self.presence_of(actor, identify.presence);
@@ -103,7 +103,7 @@ impl Connection {
 
     /// Tells a new session READY; gives what it is told after it, and notes in it that it was. `None`, if the account is
     /// gone.
-    fn welcome(&self, session: &mut GatewaySession) -> Option<Vec<(String, Bytes)>> {
+    fn welcome(&self, session: &mut GatewaySession) -> Option<Vec<Encoded>> {
         let committed = self.app.state.read();
         let community = &committed.community;
         let wish = wish_of(session);
@@ -117,19 +117,19 @@ impl Connection {
             wish,
         };
         // At once: what follows takes longer to put together.
-        self.way.push(&[own("READY", 1, &welcome.ready(community)?)]);
-        let mut payloads = Vec::new();
+        self.way.push(std::iter::once((1, &Encoded::of("READY", &welcome.ready(community)?))));
+        let mut rest = Vec::new();
         if session.whole {
-            payloads.push(own("READY_SUPPLEMENTAL", 2, &welcome.supplemental(community)));
+            rest.push(Encoded::of("READY_SUPPLEMENTAL", &welcome.supplemental(community)));
         } else if session.intents & Intents::GUILDS.bits() != 0 {
-            for (state, sequence) in welcome.guilds(community).zip(2..) {
+            for state in welcome.guilds(community) {
                 let create = guild_create(community, state, session.user_id, wish);
-                payloads.push(own("GUILD_CREATE", sequence, &create));
+                rest.push(Encoded::of("GUILD_CREATE", &create));
             }
         }
-        let sequence = 1 + payloads.len() as u64;
+        let sequence = 1 + rest.len() as u64;
         session.mark = Mark { sequence, position: committed.position, floor: sequence, resumed: Vec::new() };
-        Some(payloads)
+        Some(rest)
     }
 
     /// How a user appears who has just come: as they ask for, else as they last wished to.
@@ -243,14 +243,10 @@ impl Connection {
     /// Sends what was missed, at the pace at which the client takes it.
     async fn tell(&self, session: &mut GatewaySession, missed: Vec<Dispatch>) {
         for group in missed.chunks(64) {
-            let payloads: Vec<_> = group
-                .iter()
-                .map(|dispatch| {
-                    session.mark.sequence += 1;
-                    shared::replayed(session, session.mark.sequence, dispatch)
-                })
-                .collect();
-            self.way.push(&payloads);
+            let replayed: Vec<_> = group.iter().map(|dispatch| shared::replayed(session, dispatch)).collect();
+            let sequences = session.mark.sequence + 1..;
+            session.mark.sequence += replayed.len() as u64;
+            self.way.push(sequences.zip(&replayed));
             self.way.outlet().flushed().await;
         }
     }
@@ -277,13 +273,6 @@ impl Connection {
 
 fn close(code: u16, reason: &'static str) -> Turn {
     ControlFlow::Break(End::Close(code, reason))
-}
-
-/// A dispatch that is the session's own.
-fn own(name: &str, sequence: u64, d: &impl serde::Serialize) -> (String, Bytes) {
-    let mut body = serde_json::to_vec(d).expect("our objects always serialise");
-    body.push(DISPATCH_TAIL);
-    (dispatch_head(name, sequence), body.into())
 }
 
 /// An id that nobody can guess.

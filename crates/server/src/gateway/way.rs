@@ -1,13 +1,15 @@
 //! The way out to one gateway session: what is its own goes before what all share, and is compressed if it asked for that.
 
 use std::cell::RefCell;
+use std::fmt::Write;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use flate2::{Compress, Compression, FlushCompress, Status};
 use zstd::stream::raw::{CParameter, Encoder, InBuffer, Operation, OutBuffer};
 
+use super::encoded::Encoded;
 use crate::socket::frame;
 use crate::socket::outlet::{Outlet, Pace, Piece};
 
@@ -33,7 +35,7 @@ thread_local! {
 
 /// The way out to one session.
 pub(crate) struct Way {
-    outlet: Arc<Outlet>,
+    outlet: Outlet,
     compressor: Option<Mutex<Compressor>>,
 }
 
@@ -43,7 +45,7 @@ enum Compressor {
 }
 
 impl Way {
-    pub(crate) fn new(outlet: Arc<Outlet>, transport: Transport) -> io::Result<Self> {
+    pub(crate) fn new(outlet: Outlet, transport: Transport) -> io::Result<Self> {
         let compressor = match transport {
             Transport::Plain => None,
             Transport::Zlib => Some(Compressor::Zlib(Box::new(Compress::new(Compression::fast(), true)))),
@@ -56,55 +58,83 @@ impl Way {
         Ok(Self { outlet, compressor: compressor.map(Mutex::new) })
     }
 
-    pub(crate) fn outlet(&self) -> &Arc<Outlet> {
+    pub(crate) fn outlet(&self) -> &Outlet {
         &self.outlet
     }
 
-    /// Sends payloads, each in two parts: what is the session's own, and what it shares with others.
-    pub(crate) fn push(&self, payloads: &[(String, Bytes)]) -> Pace {
-        let Some(compressor) = &self.compressor else { return self.push_plain(payloads) };
+    /// Sends dispatches, each with its sequence.
+    pub(crate) fn push<'a>(&self, dispatches: impl Iterator<Item = (u64, &'a Encoded)> + Clone) -> Pace {
+        let Some(compressor) = &self.compressor else { return self.push_plain(dispatches) };
         let mut compressor = compressor.lock().unwrap_or_else(PoisonError::into_inner);
-        let pieces: Vec<Piece> =
-            payloads.iter().filter_map(|payload| compressed(&mut compressor, payload)).collect();
+        let pieces: Vec<Piece> = dispatches
+            .filter_map(|(sequence, encoded)| {
+                compressed(&mut compressor, &own_part(sequence, encoded), &encoded.after)
+            })
+            .collect();
         self.outlet.push_all(&pieces)
     }
 
     /// What is short is copied together: one plain write costs the kernel less than a gathering one, and mostly the socket
     /// takes it all. What it does not take waits in pieces, of which the long ones are shared with others.
-    fn push_plain(&self, payloads: &[(String, Bytes)]) -> Pace {
-        let pieces = || payloads.iter().map(plain).collect::<Vec<_>>();
-        let bytes: usize = payloads.iter().map(|(own, shared)| own.len() + shared.len()).sum();
+    fn push_plain<'a>(&self, dispatches: impl Iterator<Item = (u64, &'a Encoded)> + Clone) -> Pace {
+        let pieces = || dispatches.clone().map(plain).collect::<Vec<_>>();
+        let bytes: usize = dispatches.clone().map(|(sequence, encoded)| length(sequence, encoded)).sum();
         if bytes > JOINED_BYTES_MAX {
             return self.outlet.push_all(&pieces());
         }
         JOINED.with_borrow_mut(|joined| {
             joined.clear();
-            for (own, shared) in payloads {
-                frame::put_head(joined, own.len() + shared.len(), false);
-                joined.extend_from_slice(own.as_bytes());
-                joined.extend_from_slice(shared);
+            for (sequence, encoded) in dispatches.clone() {
+                frame::put_head(joined, length(sequence, encoded), false);
+                put_own_part(joined, sequence, encoded);
+                joined.extend_from_slice(&encoded.after);
             }
             self.outlet.push_joined(joined, pieces)
         })
     }
 
     /// Sends one payload that is the session's own.
-    pub(crate) fn say(&self, payload: String) -> Pace {
-        self.push(&[(payload, Bytes::new())])
+    pub(crate) fn say(&self, payload: &str) -> Pace {
+        match &self.compressor {
+            None => self.outlet.push(&frame::text(payload)),
+            Some(compressor) => {
+                let mut compressor = compressor.lock().unwrap_or_else(PoisonError::into_inner);
+                let piece = compressed(&mut compressor, payload.as_bytes(), &[]);
+                self.outlet.push_all(piece.as_slice())
+            }
+        }
     }
 }
 
-fn plain((own, shared): &(String, Bytes)) -> Piece {
+/// Bytes of a dispatch with its sequence.
+fn length(sequence: u64, encoded: &Encoded) -> usize {
+    let digits = sequence.checked_ilog10().unwrap_or_default() as usize + 1;
+    encoded.before.len() + digits + encoded.after.len()
+}
+
+/// Adds what is the session's own of a dispatch: all up to its sequence.
+fn put_own_part(bytes: &mut BytesMut, sequence: u64, encoded: &Encoded) {
+    bytes.extend_from_slice(&encoded.before);
+    bytes.write_fmt(format_args!("{sequence}")).expect("a buffer takes any text");
+}
+
+fn own_part(sequence: u64, encoded: &Encoded) -> BytesMut {
+    let mut bytes = BytesMut::with_capacity(encoded.before.len() + 20);
+    put_own_part(&mut bytes, sequence, encoded);
+    bytes
+}
+
+fn plain((sequence, encoded): (u64, &Encoded)) -> Piece {
     let mut head = BytesMut::new();
-    frame::put_head(&mut head, own.len() + shared.len(), false);
-    head.extend_from_slice(own.as_bytes());
-    [head.freeze(), shared.clone()]
+    frame::put_head(&mut head, length(sequence, encoded), false);
+    put_own_part(&mut head, sequence, encoded);
+    [head.freeze(), encoded.after.clone()]
 }
 
 /// The payload, compressed; nothing, if the compressor is broken, after which the client finds its stream broken, too.
-fn compressed(compressor: &mut Compressor, (own, shared): &(String, Bytes)) -> Option<Piece> {
+fn compressed(compressor: &mut Compressor, own: &[u8], shared: &[u8]) -> Option<Piece> {
     let mut packed = Vec::with_capacity(own.len().midpoint(shared.len()) + 64);
-    compressor.add(own.as_bytes(), shared.is_empty(), &mut packed).ok()?;
+    compressor.add(own, shared.is_empty(), &mut packed).ok()?;
     if !shared.is_empty() {
         compressor.add(shared, true, &mut packed).ok()?;
     }
@@ -161,18 +191,18 @@ mod tests {
 
     use super::*;
 
-    fn payloads() -> Vec<(String, Bytes)> {
+    fn payloads() -> Vec<(Vec<u8>, Vec<u8>)> {
         let long: String =
             (0..20_000).map(|nth| char::from(b'a' + u8::try_from(nth * nth % 26).unwrap())).collect();
         vec![
-            ("{\"s\":1}".into(), Bytes::new()),
-            ("{\"s\":2,\"d\":".into(), Bytes::from(long + "}")),
-            ("{\"s\":3,\"d\":".into(), Bytes::from_static(b"{}}")),
+            ("{\"s\":1}".into(), Vec::new()),
+            ("{\"s\":2,\"d\":".into(), (long + "}").into()),
+            ("{\"s\":3,\"d\":".into(), b"{}}".into()),
         ]
     }
 
     fn whole() -> Vec<u8> {
-        payloads().iter().flat_map(|(own, shared)| [own.as_bytes(), shared].concat()).collect()
+        payloads().iter().flat_map(|(own, shared)| [own.clone(), shared.clone()].concat()).collect()
     }
 
     #[test]
@@ -180,7 +210,7 @@ mod tests {
         let mut compressor = Compressor::Zlib(Box::new(Compress::new(Compression::fast(), true)));
         let mut stream = Vec::new();
         for payload in payloads() {
-            let [_, packed] = compressed(&mut compressor, &payload).unwrap();
+            let [_, packed] = compressed(&mut compressor, &payload.0, &payload.1).unwrap();
             assert!(packed.ends_with(&[0, 0, 0xff, 0xff]));
             stream.extend_from_slice(&packed);
         }
@@ -194,11 +224,11 @@ mod tests {
         let mut compressor = Compressor::Zstd(Encoder::new(1).unwrap());
         let mut decoder = zstd::stream::raw::Decoder::new().unwrap();
         for payload in payloads() {
-            let [_, packed] = compressed(&mut compressor, &payload).unwrap();
+            let [_, packed] = compressed(&mut compressor, &payload.0, &payload.1).unwrap();
             let mut out = vec![0; 30_000];
             let mut output = OutBuffer::around(&mut out);
             decoder.run(&mut InBuffer::around(&packed), &mut output).unwrap();
-            assert!(output.as_slice() == [payload.0.as_bytes(), &payload.1].concat(), "the bytes differ");
+            assert!(output.as_slice() == [&payload.0[..], &payload.1].concat(), "the bytes differ");
         }
     }
 }

@@ -7,7 +7,7 @@ use decentra_model::limits::{MEMBERS_FOUND_MAX, MEMBERS_PER_CHUNK};
 use decentra_model::{Id, Intents, Position};
 use serde_json::{Value, json};
 
-use super::{Hub, SessionKey};
+use super::{Encoded, Hub, SessionKey};
 
 impl Hub {
     /// Tells a session who is in a guild, which has the place `position` in the log.
@@ -24,7 +24,7 @@ impl Hub {
         let sees_all = live.session.intents & Intents::GUILD_MEMBERS.bits() != 0;
         let presences = wish.presences && live.session.intents & Intents::GUILD_PRESENCES.bits() != 0;
         for d in chunks(community, guild, wish, sees_all, presences) {
-            self.send_own(key, "GUILD_MEMBERS_CHUNK", &d);
+            self.send_own(key, Encoded::of("GUILD_MEMBERS_CHUNK", &d));
         }
         if let Some(live) = self.live.get_mut(&key) {
             live.session.mark.floor = live.session.mark.sequence;

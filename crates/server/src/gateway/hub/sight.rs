@@ -7,9 +7,8 @@ use decentra_core::wire;
 use decentra_core::wire::guild::guild_create;
 use decentra_model::dispatch::SightChange;
 use decentra_model::{Channel, GatewaySession, Id, Intents};
-use serde_json::json;
 
-use super::{Hub, Live, SessionKey, wish_of};
+use super::{Encoded, Hub, Live, SessionKey, wish_of};
 
 /// The channels of a guild that a session sees; `None`, if it is not in the guild.
 pub(super) type Sight = Option<HashSet<Id>>;
@@ -61,8 +60,8 @@ impl Hub {
                 (None, Some(_)) => {
                     let Some(live) = self.live.get(key) else { continue };
                     let create = guild_create(community, state, live.session.user_id, wish_of(&live.session));
-                    let create = json!(create);
-                    self.send_own(*key, "GUILD_CREATE", &create);
+                    let create = Encoded::of("GUILD_CREATE", &create);
+                    self.send_own(*key, create);
                 }
                 (Some(before), Some(after)) => {
                     for channel in state
@@ -106,8 +105,7 @@ impl Hub {
         let wants =
             self.live.get(&key).is_some_and(|live| live.session.intents & Intents::GUILDS.bits() != 0);
         if wants {
-            let object = json!(wire::channel::channel(community, channel));
-            self.send_own(key, name, &object);
+            self.send_own(key, Encoded::of(name, &wire::channel::channel(community, channel)));
         }
     }
 }
