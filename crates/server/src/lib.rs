@@ -45,3 +45,5 @@ mod work;
 pub use clock::Clock;
 pub use server::Server;
 pub use settings::Settings;
+pub use socket::port::Port;
+pub use socket::stream::{Pipe, Stream};

@@ -1,7 +1,7 @@
 //! Taking connections, and serving HTTP on them.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,15 +14,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tower_service::Service;
 
 use crate::addresses::Place;
 use crate::app::App;
-
-/// Connections that wait to be taken, at most; the kernel caps it at `net.core.somaxconn`.
-const ACCEPT_QUEUE: u32 = 4_096;
+use crate::socket::port::Port;
+use crate::socket::stream::Stream;
 
 /// Pause after a connection could not be taken: most likely there are no more file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -48,23 +46,14 @@ impl Drop for Permit {
     }
 }
 
-/// Listens on `address`.
-pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // Without it, a restarted server would wait for the last connections of the one before to be forgotten.
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(ACCEPT_QUEUE)
-}
-
 /// Takes connections until the server stops.
-pub(crate) async fn run(app: App, listener: TcpListener, router: Router) {
+pub(crate) async fn run(app: App, mut port: Port, router: Router) {
     let places = Arc::new(Semaphore::new(app.settings.connections_max));
     let mut stopping = pin!(app.stopping.cancelled());
     loop {
         let accepted = tokio::select! {
             () = &mut stopping => return,
-            accepted = listener.accept() => accepted,
+            accepted = port.accept() => accepted,
         };
         match accepted {
             Ok((stream, peer)) => take(&app, &places, &router, stream, peer.ip()),
@@ -76,7 +65,7 @@ pub(crate) async fn run(app: App, listener: TcpListener, router: Router) {
     }
 }
 
-fn take(app: &App, places: &Arc<Semaphore>, router: &Router, stream: TcpStream, peer: IpAddr) {
+fn take(app: &App, places: &Arc<Semaphore>, router: &Router, stream: Stream, peer: IpAddr) {
     let Some(permit) = admit(app, places, peer) else {
         app.metrics.connections_refused.inc();
         turn_away(&stream);
@@ -105,7 +94,7 @@ pub(crate) fn is_trusted(app: &App, peer: IpAddr) -> bool {
 }
 
 /// Says why, as far as the socket takes it at once: whoever opens too many gets no more work out of us.
-fn turn_away(stream: &TcpStream) {
+fn turn_away(stream: &Stream) {
     let body = "Too many connections. Try again soon.\n";
     let answer = format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 30\r\n\
@@ -116,14 +105,15 @@ fn turn_away(stream: &TcpStream) {
     let _ = stream.try_write(answer.as_bytes());
 }
 
-fn tune(stream: &TcpStream) -> io::Result<()> {
+fn tune(stream: &Stream) -> io::Result<()> {
+    let Stream::Tcp(stream) = stream else { return Ok(()) };
     stream.set_nodelay(true)?;
     let (after, interval, retries) = KEEPALIVE;
     let keepalive = TcpKeepalive::new().with_time(after).with_interval(interval).with_retries(retries);
     SockRef::from(stream).set_tcp_keepalive(&keepalive)
 }
 
-async fn serve(app: App, router: Router, stream: TcpStream, peer: IpAddr, permit: Arc<Permit>) {
+async fn serve(app: App, router: Router, stream: Stream, peer: IpAddr, permit: Arc<Permit>) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         // An upgraded connection outlives this task, and takes the permit along.

@@ -11,7 +11,7 @@ use decentra_model::limits::{
     LOBBY_HISTORY_MAX, PING_INTERVAL, SESSION_NOTE_INTERVAL, STATUS_INTERVAL, STOP_TIMEOUT,
 };
 use decentra_model::message::{Anchor, Page};
-use decentra_store::{Reader, Store};
+use decentra_store::Store;
 use decentra_store_sqlite::SqliteStore;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -30,6 +30,7 @@ use crate::metrics::Metrics;
 use crate::pages::Pages;
 use crate::readers::Readers;
 use crate::settings::Settings;
+use crate::socket::port::Port;
 use crate::work::Work;
 use crate::{founding, listener, log, routes};
 
@@ -48,9 +49,19 @@ impl Server {
     /// # Errors
     /// The data folder or the port cannot be had; the error says it in a sentence for the person who runs the server.
     pub fn start(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let mut store = SqliteStore::open(&settings.data_dir)?;
-        let listener = listener::bind(settings.listen).with_context(|| not_listening(settings.listen))?;
-        let address = listener.local_addr()?;
+        let store = SqliteStore::open(&settings.data_dir)?;
+        let port = Port::bind(settings.listen).with_context(|| not_listening(settings.listen))?;
+        Self::start_on(settings, clock, store, port)
+    }
+
+    /// Serves whom `port` brings, from `store`.
+    pub fn start_on(
+        settings: Settings,
+        clock: Clock,
+        mut store: impl Store,
+        port: Port,
+    ) -> anyhow::Result<Self> {
+        let address = port.address()?;
         let Loaded { state, lobby_id, sessions, last_id } =
             founding::load(&mut store, &settings.name, &clock)?;
         let readers = Readers::open(|| store.reader())?;
@@ -96,7 +107,7 @@ impl Server {
         Ok(Self {
             address,
             clock,
-            listening: tokio::spawn(listener::run(app.clone(), listener, routes::router(app.clone()))),
+            listening: tokio::spawn(listener::run(app.clone(), port, routes::router(app.clone()))),
             log_end,
             app,
         })

@@ -66,6 +66,12 @@ impl SqliteStore {
         migration::run(&mut connection).map_err(translate)?;
         Ok(Self { connection, _lock: lock })
     }
+
+    /// Carries out a statement that is kept prepared, since each batch needs it.
+    fn run(&self, sql: &str) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(translate)?;
+        statement.execute([]).map(drop).map_err(translate)
+    }
 }
 
 /// Writes a copy of the database in `data_dir`, whole and consistent, to `target`, also while a server runs.
@@ -87,11 +93,11 @@ impl Store for SqliteStore {
     }
 
     fn begin(&mut self) -> Result<(), StoreError> {
-        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(translate)
+        self.run("BEGIN IMMEDIATE")
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        self.connection.execute_batch("COMMIT").map_err(translate)
+        self.run("COMMIT")
     }
 
     fn rollback(&mut self) {

@@ -13,7 +13,6 @@ use decentra_model::close::{self, gateway};
 use decentra_model::limits::{CLOSE_TIMEOUT, GATEWAY_PAYLOAD_BYTES_MAX, HEARTBEAT_INTERVAL};
 use decentra_model::{Id, Presence};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use super::hub::SessionKey;
@@ -25,6 +24,7 @@ use crate::settings::OnOff;
 use crate::socket::frame;
 use crate::socket::inbox::{Event, Inbox};
 use crate::socket::outlet::Outlet;
+use crate::socket::stream::Stream;
 
 /// Bytes taken from a socket at once.
 const READ_BYTES: usize = 4 * 1024;
@@ -34,7 +34,7 @@ const TOO_SLOW: (u16, &str) = (gateway::UNKNOWN_ERROR, "You read too slowly. Res
 
 /// Talks with a client over `stream`, of which `head` was read already, until one of both ends it. `address` is that of
 /// the gateway, as the client reached it.
-pub(crate) async fn run(app: App, stream: TcpStream, head: Bytes, wish: Wish, address: String) {
+pub(crate) async fn run(app: App, stream: Stream, head: Bytes, wish: Wish, address: String) {
     let outlet = Outlet::new(stream, app.clock.elapsed(), TOO_SLOW);
     let Ok(way) = Way::new(outlet, wish.transport) else { return };
     let limits = app.settings.rate_limits == OnOff::On;

@@ -12,7 +12,6 @@ use decentra_core::lobby::{Action, Session};
 use decentra_model::limits::{CLOSE_TIMEOUT, FLOOD_PAUSE, JOIN_TIMEOUT, LOBBY_FRAME_BYTES_MAX};
 use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
 use decentra_model::{Author, Name, close};
-use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::app::App;
@@ -21,6 +20,7 @@ use crate::log::Command;
 use crate::socket::frame;
 use crate::socket::inbox::{Event, Inbox};
 use crate::socket::outlet::Outlet;
+use crate::socket::stream::Stream;
 
 /// What a client is told that reads too slowly.
 const TOO_SLOW: (u16, &str) = (close::TOO_SLOW, "You read too slowly. What you missed is in the history.");
@@ -29,7 +29,7 @@ const TOO_SLOW: (u16, &str) = (close::TOO_SLOW, "You read too slowly. What you m
 const READ_BYTES: usize = 8 * 1024;
 
 /// Talks with a client over `stream`, of which `head` was read already, until one of both ends it.
-pub(crate) async fn run(app: App, stream: TcpStream, head: Bytes) {
+pub(crate) async fn run(app: App, stream: Stream, head: Bytes) {
     let outlet = Arc::new(Outlet::new(stream, app.clock.elapsed(), TOO_SLOW));
     let mut connection = Connection {
         session: Session::new(app.settings.lobby_policy()),

@@ -188,13 +188,12 @@ impl Hub {
         self.metrics.deliveries.inc_by((self.batch_frames * self.members.len()) as u64);
         self.batch_frames = 0;
         for nth in 0..self.members.len() {
-            let member = &mut self.members[nth];
-            let since = std::mem::take(&mut member.since);
-            let outlet = &self.members[nth].outlet;
-            if since == 0 {
+            let Member { since, outlet, .. } = &self.members[nth];
+            if *since == 0 {
                 self.push(outlet, &batch);
             } else {
                 self.push(outlet, &batch.slice(since..));
+                self.members[nth].since = 0;
             }
         }
     }

@@ -7,7 +7,6 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tungstenite::handshake::server::create_response_with_body;
 
 use crate::addresses::Place;
@@ -15,6 +14,7 @@ use crate::app::App;
 use crate::gateway::upgrade;
 use crate::listener::{Peer, Permit, is_trusted};
 use crate::origin::{Origin, forwarded_for};
+use crate::socket::stream::Stream;
 use crate::{gateway, lobby};
 
 /// Lets a WebSocket into the gateway, if that is what it asks for, else into the lobby.
@@ -36,7 +36,7 @@ pub(super) fn take(app: App, mut request: Request) -> Response {
     tasks.spawn(async move {
         let _held = (permit, place);
         let Ok(upgraded) = upgrade.await else { return };
-        let parts = upgraded.downcast::<TokioIo<TcpStream>>().expect("the listener serves on nothing else");
+        let parts = upgraded.downcast::<TokioIo<Stream>>().expect("the listener serves on nothing else");
         let stream = parts.io.into_inner();
         match wish {
             Some(wish) => gateway::connection::run(app, stream, parts.read_buf, wish, gateway).await,

@@ -5,28 +5,29 @@
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, IoSlice};
-use std::net::Shutdown;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use decentra_model::limits::{BACKLOG_BYTES_MAX, BACKLOG_PIECES_MAX};
-use socket2::SockRef;
-use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::frame;
+use super::stream::Stream;
 
 /// Pieces that leave in one write, at most.
 const PIECES_PER_WRITE: usize = 64;
 
 /// The way out to one client.
+///
+/// Laid out as it stands here: what each write looks at comes first, and lies together.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Outlet {
-    stream: TcpStream,
-    cut: Cut,
     backlog: Mutex<Backlog>,
+    stream: Stream,
+    cut: Cut,
     /// Told when the backlog needs its client's task.
     changed: Notify,
     /// When the client was last heard, in milliseconds of the clock.
@@ -72,7 +73,7 @@ pub(crate) enum Pace {
 
 impl Outlet {
     /// The way out to `stream`, `cut` being what a client is told that reads too slowly.
-    pub(crate) fn new(stream: TcpStream, now: Duration, cut: Cut) -> Self {
+    pub(crate) fn new(stream: Stream, now: Duration, cut: Cut) -> Self {
         let outlet = Self {
             stream,
             cut,
@@ -190,7 +191,7 @@ impl Outlet {
             self.stream.writable().await?;
             self.write_waiting()?;
         }
-        SockRef::from(&self.stream).shutdown(Shutdown::Write)?;
+        self.stream.end()?;
         let mut ignored = [0; 4_096];
         loop {
             self.stream.readable().await?;
@@ -203,7 +204,7 @@ impl Outlet {
     }
 
     /// The socket, to read from.
-    pub(crate) fn stream(&self) -> &TcpStream {
+    pub(crate) fn stream(&self) -> &Stream {
         &self.stream
     }
 
@@ -324,7 +325,7 @@ mod tests {
     use std::sync::Arc;
 
     use tokio::io::AsyncReadExt;
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
 
@@ -335,7 +336,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        (Arc::new(Outlet::new(stream, Duration::ZERO, CUT)), client)
+        (Arc::new(Outlet::new(Stream::Tcp(stream), Duration::ZERO, CUT)), client)
     }
 
     /// The piece with this number, no two alike.
