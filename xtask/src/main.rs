@@ -35,7 +35,8 @@ enum Command {
     },
     /// Everything that must hold before a change lands: format, lints, docs, dependencies, then the tests
     Check,
-    /// Measure the server, beside the floors of the same run: `bench lobby`, `bench api`; `bench help` lists all
+    /// Measure the server, beside the floors of the same run, or beside others: `bench lobby`, `bench api`, `bench rivals`;
+    /// `bench help` lists all
     Bench {
         /// Arguments for `decentra-bench`, such as `lobby --quick`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]

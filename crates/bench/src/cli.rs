@@ -6,6 +6,8 @@ use clap::{Parser, Subcommand};
 
 use crate::api;
 use crate::lobby::Part;
+use crate::rivals;
+use crate::rivals::rival::Rival;
 
 /// Measures how fast the server is, beside how fast it could be
 ///
@@ -48,6 +50,23 @@ pub enum Task {
         /// Only these parts; all, unless given
         #[arg(long, value_name = "PART", value_delimiter = ',')]
         only: Vec<api::Part>,
+    },
+    /// Measure the lobby beside other people's servers: nats-server, ngircd, inspircd and mosquitto, of Debian
+    ///
+    /// Their packages are downloaded with apt-get and unpacked beside the server's program; nothing is installed.
+    Rivals {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
+        server: PathBuf,
+        /// Only small rooms, and one short round: to see that nothing is lost, doubled or out of order
+        #[arg(long)]
+        quick: bool,
+        /// Only these parts; all, unless given
+        #[arg(long, value_name = "PART", value_delimiter = ',')]
+        only: Vec<rivals::Part>,
+        /// Only beside these; all, unless given
+        #[arg(long, value_name = "RIVAL", value_delimiter = ',')]
+        beside: Vec<Rival>,
     },
     /// Be a floor: the least program that brings a message to everyone. `lobby` starts it by itself
     Floor {

@@ -39,6 +39,26 @@ pub enum Way {
     Paced,
 }
 
+impl Way {
+    /// What a case of it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OneInFlight => "fan-out, one in flight",
+            Self::Pipelined => "fan-out, pipelined",
+            Self::Paced => "latency at a fixed rate",
+        }
+    }
+
+    /// Drives `room` like this, for `window`.
+    fn drive(self, room: &mut Room, window: Duration) -> Result<Drive> {
+        match self {
+            Self::OneInFlight => one_in_flight(room, window),
+            Self::Pipelined => pipelined(room, room.in_flight_max(), window),
+            Self::Paced => paced(room, rate(room.receivers()), window),
+        }
+    }
+}
+
 /// Our server and both floors, each with a room of the same size.
 struct Crowd<'a> {
     setup: &'a Setup,
@@ -49,8 +69,8 @@ struct Crowd<'a> {
     gathering: Subject,
 }
 
-/// What was measured in one round: ours, and beside it a floor.
-type Pair = (Sample, Sample);
+/// What was measured in one round: ours, and beside it a floor, or a rival.
+pub type Pair = (Sample, Sample);
 
 /// Measures these `ways`, to this many `receivers`.
 pub fn measure(
@@ -93,10 +113,9 @@ impl<'a> Crowd<'a> {
     fn fan_out(&mut self) -> Result<Case> {
         let mut rounds = Vec::new();
         for _ in 0..self.setup.effort.rounds {
-            let drive = |room: &mut Room, window| one_in_flight(room, window);
             rounds.push((
-                sample(self.setup, &mut self.ours, drive)?,
-                sample(self.setup, &mut self.one_write, drive)?,
+                sample(self.setup, &mut self.ours, Way::OneInFlight)?,
+                sample(self.setup, &mut self.one_write, Way::OneInFlight)?,
             ));
         }
         let mut figures = vec![
@@ -108,18 +127,17 @@ impl<'a> Crowd<'a> {
             .extend(self.ours.payload_bytes().map(|bytes| Figure::of("payload_bytes", number(bytes as u64))));
         figures.extend(latencies(&rounds));
         figures.extend(loads(&rounds));
-        Ok(self.case("fan-out, one in flight", figures))
+        Ok(self.case(Way::OneInFlight, figures))
     }
 
     /// Forty messages under way; beside the gathering floor, and beside the other one for information.
     fn pipelined(&mut self) -> Result<Case> {
         let (mut gathering, mut one_write) = (Vec::new(), Vec::new());
         for _ in 0..self.setup.effort.rounds {
-            let drive = |room: &mut Room, window| pipelined(room, room.in_flight_max(), window);
-            let ours = sample(self.setup, &mut self.ours, drive)?;
-            let each = sample(self.setup, &mut self.one_write, drive)?;
+            let ours = sample(self.setup, &mut self.ours, Way::Pipelined)?;
+            let each = sample(self.setup, &mut self.one_write, Way::Pipelined)?;
             one_write.push((ours.deliveries_per_s(), each.deliveries_per_s()));
-            gathering.push((ours, sample(self.setup, &mut self.gathering, drive)?));
+            gathering.push((ours, sample(self.setup, &mut self.gathering, Way::Pipelined)?));
         }
         let mut figures = vec![
             beside("deliveries_per_s", &gathering, Sample::deliveries_per_s)
@@ -130,43 +148,42 @@ impl<'a> Crowd<'a> {
         ];
         figures.extend(latencies(&gathering));
         figures.extend(loads(&gathering));
-        Ok(self.case("fan-out, pipelined", figures))
+        Ok(self.case(Way::Pipelined, figures))
     }
 
     /// Messages at a fixed rate, their age counted from when each was due.
     fn latency(&mut self) -> Result<Case> {
-        let per_second = RATE_MAX.min(PACED_DELIVERIES_MAX / u32::try_from(self.receivers)?);
         let mut rounds = Vec::new();
         for _ in 0..self.setup.effort.rounds {
-            let drive = |room: &mut Room, window| paced(room, per_second, window);
             rounds.push((
-                sample(self.setup, &mut self.ours, drive)?,
-                sample(self.setup, &mut self.one_write, drive)?,
+                sample(self.setup, &mut self.ours, Way::Paced)?,
+                sample(self.setup, &mut self.one_write, Way::Paced)?,
             ));
         }
-        let mut figures = vec![Figure::of("messages_per_s", f64::from(per_second))];
+        let mut figures = vec![Figure::of("messages_per_s", f64::from(rate(self.receivers)))];
         figures.extend(latencies(&rounds));
         figures.extend(loads(&rounds));
-        Ok(self.case("latency at a fixed rate", figures))
+        Ok(self.case(Way::Paced, figures))
     }
 
-    fn case(&self, name: &'static str, figures: Vec<Figure>) -> Case {
-        Case { name, connections: Some(self.receivers), figures }
+    fn case(&self, way: Way, figures: Vec<Figure>) -> Case {
+        Case { name: way.name(), connections: Some(self.receivers), figures }
     }
 }
 
-/// Drives `subject` to warm up, then measures it.
-fn sample(
-    setup: &Setup,
-    subject: &mut Subject,
-    drive: impl Fn(&mut Room, Duration) -> Result<Drive>,
-) -> Result<Sample> {
-    subject.measure(|room| drive(room, setup.effort.warm_up))?;
-    subject.measure(|room| drive(room, setup.effort.window))
+/// Drives `subject` like this to warm up, then measures it.
+pub fn sample(setup: &Setup, subject: &mut Subject, way: Way) -> Result<Sample> {
+    subject.measure(|room| way.drive(room, setup.effort.warm_up))?;
+    subject.measure(|room| way.drive(room, setup.effort.window))
+}
+
+/// Messages a second in the latency case, to so many receivers.
+pub fn rate(receivers: usize) -> u32 {
+    RATE_MAX.min(PACED_DELIVERIES_MAX / u32::try_from(receivers).unwrap_or(u32::MAX).max(1)).max(1)
 }
 
 /// How old a message is when it arrives.
-fn latencies(rounds: &[Pair]) -> [Figure; 2] {
+pub fn latencies(rounds: &[Pair]) -> [Figure; 2] {
     [
         beside("latency_p50_us", rounds, Sample::latency_p50_us),
         beside("latency_p99_us", rounds, Sample::latency_p99_us),
@@ -174,7 +191,7 @@ fn latencies(rounds: &[Pair]) -> [Figure; 2] {
 }
 
 /// How busy both cores were: whether the load was what limited.
-fn loads(rounds: &[Pair]) -> [Figure; 3] {
+pub fn loads(rounds: &[Pair]) -> [Figure; 3] {
     [
         beside("core_percent", rounds, Sample::core_percent),
         beside("load_percent", rounds, Sample::load_percent),
@@ -183,7 +200,7 @@ fn loads(rounds: &[Pair]) -> [Figure; 3] {
 }
 
 /// The figure that `value` takes from both sides of each round.
-fn beside(name: &'static str, rounds: &[Pair], value: fn(&Sample) -> f64) -> Figure {
-    let values: Vec<_> = rounds.iter().map(|(ours, floor)| (value(ours), value(floor))).collect();
+pub fn beside(name: &'static str, rounds: &[Pair], value: fn(&Sample) -> f64) -> Figure {
+    let values: Vec<_> = rounds.iter().map(|(ours, beside)| (value(ours), value(beside))).collect();
     Figure::beside(name, &values)
 }

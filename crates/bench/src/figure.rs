@@ -1,4 +1,4 @@
-//! What is reported: cases, and their figures beside the floors' and the targets.
+//! What is reported: cases, and their figures beside others' and the targets.
 
 use std::fmt;
 
@@ -22,9 +22,9 @@ pub struct Figure {
     pub name: &'static str,
     /// Our server's.
     pub ours: f64,
-    /// The floor's, from the same run.
-    pub floor: Option<f64>,
-    /// Ours divided by the floor's: the median over the rounds, so it may differ a little from that of the medians.
+    /// That of what it is compared with, mostly a floor, from the same run.
+    pub beside: Option<f64>,
+    /// Ours divided by that: the median over the rounds, so it may differ a little from that of the medians.
     pub ratio: Option<f64>,
     /// What is to be reached.
     pub target: Option<Target>,
@@ -44,17 +44,17 @@ pub enum Target {
 impl Figure {
     /// A figure of ours alone.
     pub fn of(name: &'static str, ours: f64) -> Self {
-        Self { name, ours: rounded(ours), floor: None, ratio: None, target: None }
+        Self { name, ours: rounded(ours), beside: None, ratio: None, target: None }
     }
 
-    /// A figure beside the floor's: medians over the rounds, each of which is a pair of ours and the floor's.
+    /// A figure beside another's: medians over the rounds, each of which is a pair of ours and the other's.
     pub fn beside(name: &'static str, rounds: &[(f64, f64)]) -> Self {
         let median_of = |value: fn(&(f64, f64)) -> f64| Some(rounded(median(rounds.iter().map(value))));
         Self {
             name,
             ours: rounded(median(rounds.iter().map(|(ours, _)| *ours))),
-            floor: median_of(|(_, floor)| *floor),
-            ratio: median_of(|(ours, floor)| ours / floor),
+            beside: median_of(|(_, beside)| *beside),
+            ratio: median_of(|(ours, beside)| ours / beside),
             target: None,
         }
     }
@@ -117,8 +117,8 @@ impl Serialize for Figure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("ours", &self.ours)?;
-        if let (Some(floor), Some(ratio)) = (self.floor, self.ratio) {
-            map.serialize_entry("floor", &floor)?;
+        if let (Some(beside), Some(ratio)) = (self.beside, self.ratio) {
+            map.serialize_entry("beside", &beside)?;
             map.serialize_entry("ratio", &ratio)?;
         }
         if let (Some(target), Some(passes)) = (self.target, self.passes()) {
@@ -160,7 +160,7 @@ mod tests {
             serde_json::to_string(&case).unwrap(),
             concat!(
                 r#"{"case":"fan-out","connections":100,"#,
-                r#""cpu_us":{"ours":4.0,"floor":2.0,"ratio":2.0,"target":"≤ 1.6 ×","passes":false},"#,
+                r#""cpu_us":{"ours":4.0,"beside":2.0,"ratio":2.0,"target":"≤ 1.6 ×","passes":false},"#,
                 r#""load":{"ours":0.25}}"#
             )
         );

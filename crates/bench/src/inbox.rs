@@ -2,7 +2,8 @@
 
 use anyhow::{Result, ensure};
 
-use crate::websocket::{Frame, split_frame};
+use crate::protocol::Protocol;
+use crate::websocket::{Frame, WebSocket};
 
 /// Bytes of one piece, at most. A history of 100 messages of ours takes about 18 KiB; this leaves room for any.
 const PIECE_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -12,28 +13,39 @@ const PIECE_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub enum Piece<'a> {
     /// The head of the HTTP request or answer that comes before all frames.
     Head(&'a [u8]),
-    /// A WebSocket frame.
+    /// A WebSocket frame, or what comes closest to one in another protocol.
     Frame(Frame<'a>),
 }
 
 /// The state of one connection's reading: how far it is, and the start of a piece that is not all there.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Inbox {
-    /// Whether the head has gone by.
-    upgraded: bool,
+    /// How it is cut.
+    protocol: &'static dyn Protocol,
     /// The bytes of a piece that is not all there yet; mostly empty, since servers write whole frames.
     partial: Vec<u8>,
 }
 
+impl Default for Inbox {
+    fn default() -> Self {
+        Self::new(&WebSocket)
+    }
+}
+
 impl Inbox {
+    /// An inbox to which nothing has come.
+    pub fn new(protocol: &'static dyn Protocol) -> Self {
+        Self { protocol, partial: Vec::new() }
+    }
+
     /// Takes `bytes` as they came from the socket, and hands each whole piece to `each`.
     pub fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(Piece<'_>) -> Result<()>) -> Result<()> {
         if self.partial.is_empty() {
-            let rest = walk(&mut self.upgraded, bytes, &mut each)?;
+            let rest = walk(self.protocol, bytes, &mut each)?;
             self.partial.extend_from_slice(rest);
         } else {
             self.partial.extend_from_slice(bytes);
-            let rest_bytes = walk(&mut self.upgraded, &self.partial, &mut each)?.len();
+            let rest_bytes = walk(self.protocol, &self.partial, &mut each)?.len();
             self.partial.drain(..self.partial.len() - rest_bytes);
         }
         ensure!(self.partial.len() <= PIECE_BYTES_MAX, "a piece of more than {PIECE_BYTES_MAX} bytes");
@@ -43,19 +55,12 @@ impl Inbox {
 
 /// Hands each whole piece in `bytes` to `each`; returns what is left.
 fn walk<'a>(
-    upgraded: &mut bool,
+    protocol: &dyn Protocol,
     mut bytes: &'a [u8],
     each: &mut impl FnMut(Piece<'_>) -> Result<()>,
 ) -> Result<&'a [u8]> {
-    if !*upgraded {
-        let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(bytes) };
-        let (head, rest) = bytes.split_at(end + 4);
-        each(Piece::Head(head))?;
-        *upgraded = true;
-        bytes = rest;
-    }
-    while let Some((frame, rest)) = split_frame(bytes)? {
-        each(Piece::Frame(frame))?;
+    while let Some((piece, rest)) = protocol.split(bytes)? {
+        each(piece)?;
         bytes = rest;
     }
     Ok(bytes)

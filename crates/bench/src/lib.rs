@@ -2,8 +2,8 @@
 //!
 //! # How each figure is defined
 //!
-//! The server, or a floor, has one core to itself; the load has another, and spins there, since a receiver that has
-//! to be woken makes the server's writes look dearer. Ours and the floors' are measured in turn within one run; a
+//! The server, a floor or a rival has one core to itself; the load has another, and spins there, since a receiver that has
+//! to be woken makes the server's writes look dearer. Ours and the others' are measured in turn within one run; a
 //! figure is the median over the rounds, and a ratio is the median of the rounds' ratios. In every case each receiver
 //! checks every message, and at the end of each measurement everyone must have everything, once, in one order.
 //!
@@ -15,6 +15,7 @@
 //! | `core_percent` | processor time of the process, as a share of the time that passed |
 //! | `load_percent` | the same for the load; it spins, so less than 100 means that it was disturbed |
 //! | `load_busy_percent` | the share of the time in which the load had something to read; near 100, the load is what limits |
+//! | `payload_bytes` | of one delivery, without the few bytes in front of it that WebSocket needs; of IRC, NATS and MQTT the whole line or packet |
 //! | `all_in_s` | from just before the first connect until the last history has arrived: connect, upgrade and join |
 //! | `all_told_s` | the same, until everyone has been told of each who joined after them |
 //! | `resident_kib_per_connection` | growth of `VmRSS` from no connection to all joined and at rest, divided by their number; what the kernel keeps for sockets is not in it |
@@ -28,11 +29,12 @@
 //!
 //! # Where things are
 //!
-//! 1. [`cli`]: what can be asked for; [`lobby`] and [`api`]: the cases, with the targets beside them; [`crowd`]: those
-//!    that both have
-//! 2. [`drive`]: the three ways to drive a [`room`], and [`join`]: how everyone gets into it
+//! 1. [`cli`]: what can be asked for; [`lobby`], [`api`] and [`rivals`]: the cases, with the targets beside them;
+//!    [`crowd`]: what they have in common
+//! 2. [`drive`]: the three ways to drive a [`room`], by its [`senders`]; [`join`]: how everyone gets into it
 //! 3. [`stamp`] and [`ledger`]: how loss, doubles and disorder are found
-//! 4. [`swarm`], [`inbox`] and [`websocket`]: many connections, held by one thread; [`session`]: those of the gateway;
+//! 4. [`swarm`], [`inbox`], [`protocol`] and [`websocket`]: many connections, held by one thread; [`session`]: those of
+//!    the gateway;
 //!    [`poster`] and [`calls`]: HTTP
 //! 5. [`floor`] and [`page`]: what we compare with
 //! 6. [`subject`], [`server`], [`seed`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
@@ -58,9 +60,12 @@ pub mod page;
 pub mod port;
 pub mod poster;
 pub mod process;
+pub mod protocol;
 pub mod report;
+pub mod rivals;
 pub mod room;
 pub mod seed;
+pub mod senders;
 pub mod server;
 pub mod session;
 pub mod setup;

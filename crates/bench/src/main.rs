@@ -7,7 +7,7 @@ use clap::Parser;
 use decentra_bench::cli::{Cli, Task};
 use decentra_bench::cores::Cores;
 use decentra_bench::setup::{FULL, QUICK, Setup};
-use decentra_bench::{api, crash, floor, lobby, page};
+use decentra_bench::{api, crash, floor, lobby, page, rivals};
 
 fn main() -> ExitCode {
     match run(Cli::parse().task) {
@@ -30,6 +30,11 @@ fn run(task: Task) -> Result<()> {
             let server = server.canonicalize().context("no such server")?;
             let effort = if quick { QUICK } else { FULL };
             api::run(&Setup { server, cores: Cores::pick()?, effort }, &only)
+        }
+        Task::Rivals { server, quick, only, beside } => {
+            let server = server.canonicalize().context("no such server")?;
+            let effort = if quick { QUICK } else { FULL };
+            rivals::run(&Setup { server, cores: Cores::pick()?, effort }, &only, &beside)
         }
         Task::Floor { port, gather, frame_bytes } => floor::serve(port, gather, frame_bytes),
         Task::Page { port, body } => page::serve(port, &body),

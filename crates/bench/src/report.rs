@@ -2,19 +2,40 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use crate::figure::{Case, Figure};
 
 /// All cases so far.
 #[derive(Debug, Default)]
-pub struct Report(Vec<Case>);
+pub struct Report(Vec<Entry>);
+
+/// One case.
+#[derive(Debug, Serialize)]
+struct Entry {
+    /// Whom it compares us with, if it is not a floor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rival: Option<&'static str>,
+    #[serde(flatten)]
+    case: Case,
+}
 
 impl Report {
     /// Adds `case`, and prints its line.
     pub fn add(&mut self, case: Case) -> io::Result<()> {
+        self.enter(Entry { rival: None, case })
+    }
+
+    /// The same, for a case that compares us with `rival`.
+    pub fn add_beside(&mut self, rival: &'static str, case: Case) -> io::Result<()> {
+        self.enter(Entry { rival: Some(rival), case })
+    }
+
+    fn enter(&mut self, entry: Entry) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        serde_json::to_writer(&mut out, &case)?;
+        serde_json::to_writer(&mut out, &entry)?;
         writeln!(out)?;
-        self.0.push(case);
+        self.0.push(entry);
         out.flush()
     }
 
@@ -22,10 +43,11 @@ impl Report {
     pub fn print_table(&self) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out)?;
-        row(&mut out, ["", "", "ours", "floor", "ratio", "target", ""])?;
-        for case in &self.0 {
+        row(&mut out, ["", "", "ours", "beside", "ratio", "target", ""])?;
+        for Entry { rival, case } in &self.0 {
             let connections = case.connections.map(|connections| format!(", {connections} connections"));
-            writeln!(out, "{}{}", case.name, connections.unwrap_or_default())?;
+            let rival = rival.map(|rival| format!(", beside {rival}"));
+            writeln!(out, "{}{}{}", case.name, connections.unwrap_or_default(), rival.unwrap_or_default())?;
             case.figures.iter().try_for_each(|figure| figure_row(&mut out, figure))?;
         }
         Ok(())
@@ -41,14 +63,14 @@ fn figure_row(out: &mut impl Write, figure: &Figure) -> io::Result<()> {
         None => "",
     };
     let target = figure.target.map(|target| target.to_string()).unwrap_or_default();
-    let [ours, floor] = [Some(figure.ours), figure.floor].map(value);
+    let [ours, beside] = [Some(figure.ours), figure.beside].map(value);
     let ratio = figure.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
-    row(out, ["", figure.name, &ours, &floor, &ratio, &target, mark])
+    row(out, ["", figure.name, &ours, &beside, &ratio, &target, mark])
 }
 
 /// Prints one row.
-fn row(out: &mut impl Write, [indent, name, ours, floor, ratio, target, mark]: [&str; 7]) -> io::Result<()> {
-    let line = format!("{indent:2}{name:40} {ours:>12} {floor:>12} {ratio:>8}  {target:8} {mark}");
+fn row(out: &mut impl Write, [indent, name, ours, beside, ratio, target, mark]: [&str; 7]) -> io::Result<()> {
+    let line = format!("{indent:2}{name:40} {ours:>12} {beside:>12} {ratio:>8}  {target:8} {mark}");
     writeln!(out, "{}", line.trim_end())
 }
 

@@ -6,31 +6,21 @@ use anyhow::{Result, bail, ensure};
 
 use crate::inbox::Piece;
 use crate::ledger::Ledger;
-use crate::poster::Poster;
+use crate::protocol::{Look, Protocol};
+use crate::senders::Senders;
 use crate::stamp::{CONTENT_BYTES, Stamp};
 use crate::swarm::{Reading, Swarm, Wait};
-use crate::websocket::{Frame, Opcode, put_client_frame};
-
-/// How many of a room's connections send, at most; they are spread evenly over the room.
-pub const SENDERS_MAX: usize = 10;
+use crate::websocket::{Frame, Opcode, WebSocket};
 
 /// Time without a single frame after which a server counts as stuck.
 const STALL: Duration = Duration::from_secs(10);
 
-/// What every message frame begins with, in the lobby and on the gateway.
-const MESSAGE: [&[u8]; 2] = [br#"{"type":"message""#, br#"{"op":0,"t":"MESSAGE_CREATE""#];
-/// What the content of a message frame follows.
-const CONTENT_KEY: &[u8] = br#""content":""#;
-
-/// Messages that each sender keeps under way when it sends on its own connection. A call of the API has only one: there
-/// are so many more senders.
-const IN_FLIGHT: usize = 4;
-
 /// Joined connections, all in one room.
 pub struct Room {
     swarm: Swarm,
-    /// By whom messages are sent over HTTP; where there are none, some of the connections send.
-    posters: Vec<Poster>,
+    /// What all in it speak.
+    protocol: &'static dyn Protocol,
+    senders: Senders,
     ledger: Ledger,
     shape: Option<Shape>,
     /// The beginning of this room's time.
@@ -59,28 +49,34 @@ pub struct Received {
 /// hold a number that grows.
 #[derive(Debug, Clone, Copy)]
 struct Shape {
+    look: Look,
     after_bytes: usize,
     /// Bytes of the first one.
     payload_bytes: usize,
 }
 
 impl Room {
-    /// The room that the connections of `swarm` have joined, and where `posters` or, without them, some of these send.
-    pub fn new(swarm: Swarm, posters: Vec<Poster>) -> Self {
-        let receivers = swarm.connections();
-        let senders = if posters.is_empty() { SENDERS_MAX.min(receivers) } else { posters.len() };
+    /// The room that the connections of `swarm` have joined, and where these send.
+    pub fn new(swarm: Swarm, senders: Senders) -> Self {
         Self {
+            ledger: Ledger::new(swarm.connections(), senders.count()),
+            sent: vec![0; senders.count()],
             swarm,
-            posters,
-            ledger: Ledger::new(receivers, senders),
+            protocol: &WebSocket,
+            senders,
             shape: None,
             epoch: Instant::now(),
-            sent: vec![0; senders],
             delivered: 0,
             idle: Duration::ZERO,
             arrived: Duration::ZERO,
             frame: Vec::new(),
         }
+    }
+
+    /// The same room, in which another protocol is spoken.
+    #[must_use]
+    pub fn speaking(self, protocol: &'static dyn Protocol) -> Self {
+        Self { protocol, ..self }
     }
 
     /// The time in this room.
@@ -100,7 +96,7 @@ impl Room {
 
     /// How many messages each sender can have under way.
     pub fn in_flight_max(&self) -> usize {
-        if self.posters.is_empty() { IN_FLIGHT } else { 1 }
+        self.senders.in_flight_max()
     }
 
     /// Bytes of a message as it came, once one has.
@@ -130,13 +126,13 @@ impl Room {
             self.arrived = self.now();
         }
         self.sent[sender] += 1;
-        if let Some(poster) = self.posters.get_mut(sender) {
-            return poster.post(&content);
-        }
         self.frame.clear();
-        let payload = format!(r#"{{"type":"message","content":"{content}"}}"#);
-        put_client_frame(Opcode::Text, payload.as_bytes(), &mut self.frame);
-        self.swarm.send(self.connection_of(sender), &self.frame)
+        self.protocol.put_message(&content, &mut self.frame);
+        match &mut self.senders {
+            Senders::Posting(posters) => posters[sender].post(&content),
+            Senders::Apart(swarm) => swarm.send(sender, &self.frame),
+            Senders::Among(_) => self.swarm.send(self.connection_of(sender), &self.frame),
+        }
     }
 
     /// Looks, without waiting, how many connections have something to read.
@@ -161,9 +157,12 @@ impl Room {
         let sender = self.sender_on(place);
         let now = self.now();
         let mut received = Received { sender, echoes: 0 };
-        let Self { swarm, ledger, shape, delivered, .. } = self;
+        let Self { swarm, protocol, ledger, shape, delivered, .. } = self;
         let reading = swarm.read(place, |piece| {
-            let stamp = Stamp::read(content(shape, piece)?);
+            let Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) = piece else {
+                bail!("not a message, but {piece:?}");
+            };
+            let stamp = Stamp::read(content(shape, *protocol, payload)?);
             ledger.receive(place, &stamp)?;
             each(now.saturating_sub(stamp.due));
             *delivered += 1;
@@ -176,7 +175,7 @@ impl Room {
 
     /// Checks, when nothing is under way, that nothing was lost, doubled or put out of order.
     pub fn settle(&self) -> Result<()> {
-        self.ledger.settle(&self.sent)
+        self.ledger.settle(&self.sent, self.protocol.has_one_order())
     }
 
     /// The connection on which `sender` is.
@@ -192,24 +191,26 @@ impl Room {
     }
 }
 
-/// The content of the message in `piece`, which must have the same shape as all before it.
-fn content<'a>(shape: &mut Option<Shape>, piece: Piece<'a>) -> Result<&'a [u8; CONTENT_BYTES]> {
-    let Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) = piece else {
-        bail!("not a message, but {piece:?}");
-    };
+/// The content of the message in `payload`, which must have the same shape as all before it.
+fn content<'a>(
+    shape: &mut Option<Shape>,
+    protocol: &dyn Protocol,
+    payload: &'a [u8],
+) -> Result<&'a [u8; CONTENT_BYTES]> {
     let known = match *shape {
         Some(known) => known,
-        None => *shape.insert(Shape::of(payload)?),
+        None => *shape.insert(Shape::of(payload, protocol.look())?),
     };
     known.content(payload)
 }
 
 impl Shape {
     /// The shape of the message frame in `payload`.
-    fn of(payload: &[u8]) -> Result<Self> {
-        match payload.windows(CONTENT_KEY.len()).position(|window| window == CONTENT_KEY) {
+    fn of(payload: &[u8], look: Look) -> Result<Self> {
+        match payload.windows(look.before.len()).position(|window| window == look.before) {
             Some(key_at) => Ok(Self {
-                after_bytes: payload.len().saturating_sub(key_at + CONTENT_KEY.len() + CONTENT_BYTES),
+                look,
+                after_bytes: payload.len().saturating_sub(key_at + look.before.len() + CONTENT_BYTES),
                 payload_bytes: payload.len(),
             }),
             None => bail!("a frame without a content: {}", String::from_utf8_lossy(payload)),
@@ -220,9 +221,9 @@ impl Shape {
     fn content<'a>(&self, payload: &'a [u8]) -> Result<&'a [u8; CONTENT_BYTES]> {
         let content_at = payload.len().saturating_sub(self.after_bytes + CONTENT_BYTES);
         let (before, after) = payload.split_at_checked(content_at).unwrap_or_default();
-        let fits = MESSAGE.iter().any(|head| payload.starts_with(head));
+        let fits = self.look.heads.iter().any(|head| payload.starts_with(head));
         match after.first_chunk() {
-            Some(content) if fits && before.ends_with(CONTENT_KEY) => Ok(content),
+            Some(content) if fits && before.ends_with(self.look.before) => Ok(content),
             _ => bail!("not a message as the first one was: {}", String::from_utf8_lossy(payload)),
         }
     }

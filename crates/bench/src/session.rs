@@ -82,18 +82,19 @@ pub fn sessions(address: SocketAddr, count: usize, token: impl Fn(usize) -> Stri
             opened += usize::from(is_ready);
         }
     }
-    quiet(&mut swarm)?;
+    quiet(&mut swarm, |_, _| Ok(()))?;
     Ok(swarm)
 }
 
-/// Waits until nothing comes any more: what READY was followed by.
-fn quiet(swarm: &mut Swarm) -> Result<()> {
+/// Waits until nothing comes any more, such as what READY was followed by; `each` is told on which connection what came.
+pub fn quiet(swarm: &mut Swarm, mut each: impl FnMut(usize, Piece<'_>) -> Result<()>) -> Result<()> {
     let mut arrived = Instant::now();
     while arrived.elapsed() < QUIET {
         for nth in 0..swarm.poll(Wait::Sleep(QUIET))? {
             arrived = Instant::now();
-            let reading = swarm.read(swarm.ready(nth), |_| Ok(()))?;
-            ensure!(reading == Reading::Drained, "the server ended a session");
+            let connection = swarm.ready(nth);
+            let reading = swarm.read(connection, |piece| each(connection, piece))?;
+            ensure!(reading == Reading::Drained, "the server ended connection {connection}");
         }
     }
     Ok(())

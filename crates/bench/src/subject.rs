@@ -15,8 +15,10 @@ use crate::join::{Entrance, enter};
 use crate::port::free_address;
 use crate::poster::Poster;
 use crate::process::Process;
+use crate::rivals::rival::{Rival, Running};
 use crate::room::Room;
 use crate::seed::Seed;
+use crate::senders::Senders;
 use crate::server::Server;
 use crate::session::sessions;
 use crate::setup::{Setup, data_dir, home};
@@ -24,6 +26,9 @@ use crate::usage;
 
 /// How many are on their way into a room at once.
 pub const WINDOW: usize = 128;
+
+/// How many of those in a room send, at most; they are spread evenly over it.
+const SENDERS_MAX: usize = 10;
 
 /// How many post over HTTP: as many as there are messages under way in the lobby, pipelined.
 const POSTERS: usize = 40;
@@ -38,6 +43,8 @@ pub enum Kind {
     Lobby,
     /// Our server, and everyone on its gateway; messages are posted over HTTP.
     Gateway,
+    /// Someone else's server.
+    Rival(Rival),
     /// The floor that writes each message, of so many bytes at least, to each socket.
     OneWrite(usize),
     /// The floor that gathers what waits for a socket into one write.
@@ -55,6 +62,7 @@ pub struct Subject {
 enum Host {
     Server(Server, TempDir),
     Floor(Process),
+    Rival(Running),
 }
 
 /// One measurement.
@@ -72,6 +80,7 @@ impl Subject {
     pub fn open(setup: &Setup, kind: Kind, receivers: usize) -> Result<Self> {
         let (host, address) = match kind {
             Kind::Gateway => return Self::gateway(setup, receivers),
+            Kind::Rival(rival) => return Self::rival(setup, rival, receivers),
             Kind::Lobby => {
                 let home = home(&setup.server)?;
                 let server = Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject))?;
@@ -84,7 +93,7 @@ impl Subject {
         let announced = kind == Kind::Lobby;
         let entrance = Entrance { address, connections: receivers, window: WINDOW, announced };
         let (swarm, _) = enter(&entrance).with_context(|| host.last_words())?;
-        Ok(Self { room: Room::new(swarm, Vec::new()), host })
+        Ok(Self { room: Room::new(swarm, Senders::Among(SENDERS_MAX.min(receivers))), host })
     }
 
     /// Our server, with a session for each of `receivers` members of one guild.
@@ -99,12 +108,26 @@ impl Subject {
         let posters = (0..POSTERS.min(receivers))
             .map(|nth| Poster::connect(address, &place.channel, &place.token(nth)))
             .collect::<Result<Vec<_>>>()?;
-        Ok(Self { room: Room::new(swarm, posters), host: Host::Server(server, home) })
+        let room = Room::new(swarm, Senders::Posting(posters));
+        Ok(Self { room, host: Host::Server(server, home) })
+    }
+
+    /// `rival`, with `receivers` in its room.
+    fn rival(setup: &Setup, rival: Rival, receivers: usize) -> Result<Self> {
+        let running = rival.start(setup)?;
+        let senders = SENDERS_MAX.min(receivers);
+        let room = running.enter(receivers, senders).with_context(|| running.last_words())?;
+        Ok(Self { room, host: Host::Rival(running) })
     }
 
     /// Bytes of a message as it came, once one has.
     pub fn payload_bytes(&self) -> Option<usize> {
         self.room.payload_bytes()
+    }
+
+    /// Its resident memory, in KiB.
+    pub fn resident_kib(&self) -> Result<u32> {
+        self.host.process().resident_kib()
     }
 
     /// Measures what `drive` does with the room.
@@ -125,6 +148,7 @@ impl Subject {
         match self.host {
             Host::Server(server, _home) => server.stop(),
             Host::Floor(process) => process.kill(),
+            Host::Rival(running) => running.stop(),
         }
     }
 }
@@ -134,6 +158,7 @@ impl Host {
         match self {
             Self::Server(server, _) => server.process(),
             Self::Floor(process) => process,
+            Self::Rival(running) => running.process(),
         }
     }
 
@@ -141,6 +166,7 @@ impl Host {
         match self {
             Self::Server(server, _) => server.last_words(),
             Self::Floor(_) => "against a floor".to_owned(),
+            Self::Rival(running) => running.last_words(),
         }
     }
 }

@@ -11,7 +11,8 @@ use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use crate::inbox::{Inbox, Piece};
-use crate::websocket::{Frame, Opcode, put_client_frame, upgrade};
+use crate::protocol::Protocol;
+use crate::websocket::{Frame, Opcode, WebSocket, upgrade};
 
 /// Bytes of one read, at most. Shared by all connections, so that ten thousand of them cost little.
 const READ_BYTES_MAX: usize = 256 * 1024;
@@ -51,6 +52,7 @@ pub struct Swarm {
 #[derive(Debug)]
 struct Connection {
     socket: TcpStream,
+    protocol: &'static dyn Protocol,
     inbox: Inbox,
 }
 
@@ -72,13 +74,23 @@ impl Swarm {
 
     /// Makes one more connection, and asks for the upgrade at `path`. What comes back is for [`Swarm::read`].
     pub fn connect(&mut self, address: SocketAddr, path: &str) -> Result<()> {
+        self.connect_by(&WebSocket, address, upgrade(path).as_bytes())
+    }
+
+    /// Makes one more connection, by `protocol`, and sends `hello`.
+    pub fn connect_by(
+        &mut self,
+        protocol: &'static dyn Protocol,
+        address: SocketAddr,
+        hello: &[u8],
+    ) -> Result<()> {
         let socket = TcpStream::connect(address).with_context(|| format!("no connection to {address}"))?;
         socket.set_nonblocking(true)?;
         socket.set_nodelay(true)?;
         let data = epoll::EventData::new_u64(self.connections.len() as u64);
         epoll::add(&self.epoll, &socket, data, epoll::EventFlags::IN | epoll::EventFlags::ET)?;
-        self.connections.push(Connection { socket, inbox: Inbox::default() });
-        self.send(self.connections.len() - 1, upgrade(path).as_bytes())
+        self.connections.push(Connection { socket, protocol, inbox: Inbox::new(protocol) });
+        self.send(self.connections.len() - 1, hello)
     }
 
     /// Looks which connections have something to read; returns how many: [`Swarm::ready`] tells which.
@@ -105,7 +117,7 @@ impl Swarm {
         connection: usize,
         mut each: impl FnMut(Piece<'_>) -> Result<()>,
     ) -> Result<Reading> {
-        let Connection { socket, inbox } = &mut self.connections[connection];
+        let Connection { socket, protocol, inbox } = &mut self.connections[connection];
         loop {
             let bytes = match recv(&*socket, self.buffer.as_mut_slice(), RecvFlags::empty()) {
                 Ok((0, _)) | Err(Errno::CONNRESET) => return Ok(Reading::Ended),
@@ -114,7 +126,11 @@ impl Swarm {
                 Err(error) => return Err(error.into()),
             };
             inbox.feed(&self.buffer[..bytes], |piece| match piece {
-                Piece::Frame(Frame { opcode: Opcode::Ping, payload, .. }) => pong(socket, payload),
+                Piece::Frame(Frame { opcode: Opcode::Ping, payload, .. }) => {
+                    let mut answer = Vec::new();
+                    protocol.put_pong(payload, &mut answer);
+                    send_all(socket, &answer)
+                }
                 piece => each(piece),
             })?;
             // The sockets are edge-triggered: a read that did not fill the buffer took all, and more would be news.
@@ -128,13 +144,6 @@ impl Swarm {
     pub fn send(&self, connection: usize, bytes: &[u8]) -> Result<()> {
         send_all(&self.connections[connection].socket, bytes)
     }
-}
-
-/// Answers a ping.
-fn pong(socket: &TcpStream, payload: &[u8]) -> Result<()> {
-    let mut frame = Vec::new();
-    put_client_frame(Opcode::Pong, payload, &mut frame);
-    send_all(socket, &frame)
 }
 
 /// Sends `bytes` in one call.

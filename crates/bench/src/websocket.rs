@@ -2,6 +2,9 @@
 
 use anyhow::{Result, bail};
 
+use crate::inbox::Piece;
+use crate::protocol::{Look, Protocol};
+
 /// Where the lobby is.
 pub const LOBBY: &str = "/";
 
@@ -37,6 +40,38 @@ const LENGTH_16: u8 = 0x7e;
 /// In place of a length: it follows in eight bytes.
 const LENGTH_64: u8 = 0x7f;
 
+/// WebSocket, after the HTTP that it begins with, as our server and the floors speak it.
+#[derive(Debug)]
+pub struct WebSocket;
+
+impl Protocol for WebSocket {
+    fn split<'a>(&self, bytes: &'a [u8]) -> Result<Option<(Piece<'a>, &'a [u8])>> {
+        // A head begins with a word in capitals; no frame that we take begins with a byte like that.
+        if bytes.first().is_some_and(u8::is_ascii_uppercase) {
+            let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
+            return Ok(end.map(|end| bytes.split_at(end + 4)).map(|(head, rest)| (Piece::Head(head), rest)));
+        }
+        Ok(split_frame(bytes)?.map(|(frame, rest)| (Piece::Frame(frame), rest)))
+    }
+
+    fn put_pong(&self, question: &[u8], out: &mut Vec<u8>) {
+        put_client_frame(Opcode::Pong, question, out);
+    }
+
+    /// A message of the lobby; those of the gateway are posted over HTTP.
+    fn put_message(&self, content: &str, out: &mut Vec<u8>) {
+        let payload = format!(r#"{{"type":"message","content":"{content}"}}"#);
+        put_client_frame(Opcode::Text, payload.as_bytes(), out);
+    }
+
+    fn look(&self) -> Look {
+        Look {
+            heads: &[br#"{"type":"message""#, br#"{"op":0,"t":"MESSAGE_CREATE""#],
+            before: br#""content":""#,
+        }
+    }
+}
+
 /// What a frame is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opcode {
@@ -50,7 +85,7 @@ pub enum Opcode {
     Pong = 10,
 }
 
-/// One whole frame, as it lies in a buffer.
+/// One whole frame, as it lies in a buffer; or what comes closest to one in another protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
     /// What it is for.
