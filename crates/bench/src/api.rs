@@ -1,5 +1,6 @@
 //! `decentra-bench api`: the cases, in the order in which they are measured.
 
+mod compressed;
 mod history;
 mod idle;
 mod posts;
@@ -28,6 +29,8 @@ pub enum Part {
     Fanout,
     /// Forty messages in flight, to the same
     Pipelined,
+    /// One message in flight, to a thousand sessions whose streams are compressed
+    Compressed,
     /// Messages posted over HTTP, each on disk before it is answered
     Posts,
     /// Pages of history
@@ -57,6 +60,9 @@ pub fn run(setup: &Setup, only: &[Part]) -> Result<()> {
     let ways = [(Part::Fanout, Way::OneInFlight), (Part::Pipelined, Way::Pipelined)];
     let ways: Vec<Way> = ways.into_iter().filter(|(part, _)| wanted(*part)).map(|(_, way)| way).collect();
     crowd::measure(setup, SCENE, RECEIVERS, &ways, &mut report).context("fan-out")?;
+    if wanted(Part::Compressed) {
+        report.add(compressed::measure(setup, RECEIVERS).context("compressed")?)?;
+    }
     for &sessions in setup.effort.idle.iter().filter(|_| wanted(Part::Idle)) {
         report.add(idle::measure(setup, sessions).with_context(|| format!("{sessions} idle"))?)?;
     }

@@ -99,9 +99,9 @@ impl<'a> Run<'a> {
     }
 
     /// Checks everything, and sums up.
-    fn end(self) -> Result<Drive> {
+    fn end(mut self) -> Result<Drive> {
         let wall = self.elapsed();
-        self.room.settle()?;
+        self.room.settle(|age| self.latency.record(age))?;
         let messages = self.room.sent() - self.sent_before;
         Ok(Drive {
             messages,

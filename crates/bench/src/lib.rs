@@ -16,6 +16,7 @@
 //! | `load_percent` | the same for the load; it spins, so less than 100 means that it was disturbed |
 //! | `load_busy_percent` | the share of the time in which the load had something to read; near 100, the load is what limits |
 //! | `payload_bytes` | of one delivery, without the few bytes in front of it that WebSocket needs; of IRC, NATS and MQTT the whole line or packet |
+//! | `zlib_…`, `zstd_…` | the same as without, for sessions whose streams are compressed, beside those of plain ones |
 //! | `all_in_s` | from just before the first connect until the last history has arrived: connect, upgrade and join |
 //! | `all_told_s` | the same, until everyone has been told of each who joined after them |
 //! | `resident_kib_per_connection` | growth of `VmRSS` from no connection to all joined and at rest, divided by their number; what the kernel keeps for sockets is not in it |
@@ -33,8 +34,8 @@
 //!    [`crowd`]: what they have in common
 //! 2. [`drive`]: the three ways to drive a [`room`], by its [`senders`]; [`join`]: how everyone gets into it
 //! 3. [`stamp`] and [`ledger`]: how loss, doubles and disorder are found
-//! 4. [`swarm`], [`inbox`], [`protocol`] and [`websocket`]: many connections, held by one thread; [`session`]: those of
-//!    the gateway;
+//! 4. [`swarm`], [`inbox`], [`protocol`] and [`websocket`]: many connections, held by one thread; [`session`] and
+//!    [`packed`]: those of the gateway;
 //!    [`poster`] and [`calls`]: HTTP
 //! 5. [`floor`] and [`page`]: what we compare with
 //! 6. [`subject`], [`server`], [`seed`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
@@ -56,6 +57,7 @@ pub mod join;
 pub mod ledger;
 pub mod lobby;
 pub mod machine;
+pub mod packed;
 pub mod page;
 pub mod port;
 pub mod poster;

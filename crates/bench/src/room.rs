@@ -6,6 +6,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::inbox::Piece;
 use crate::ledger::Ledger;
+use crate::packed::{Packed, Volume};
 use crate::protocol::{Look, Protocol};
 use crate::senders::Senders;
 use crate::stamp::{CONTENT_BYTES, Stamp};
@@ -23,6 +24,8 @@ pub struct Room {
     senders: Senders,
     ledger: Ledger,
     shape: Option<Shape>,
+    /// What came compressed, for each connection, until [`Room::settle`] unpacks it; empty where nothing is.
+    packed: Vec<Packed>,
     /// The beginning of this room's time.
     epoch: Instant,
     /// How many messages each sender has sent.
@@ -65,6 +68,7 @@ impl Room {
             protocol: &WebSocket,
             senders,
             shape: None,
+            packed: Vec::new(),
             epoch: Instant::now(),
             delivered: 0,
             idle: Duration::ZERO,
@@ -77,6 +81,13 @@ impl Room {
     #[must_use]
     pub fn speaking(self, protocol: &'static dyn Protocol) -> Self {
         Self { protocol, ..self }
+    }
+
+    /// The same room, where messages come compressed. They are counted as they come, and unpacked and checked in
+    /// [`Room::settle`]; since nobody looks into them before, no sender knows its own: it cannot be driven pipelined.
+    #[must_use]
+    pub fn unpacking(self, packed: Vec<Packed>) -> Self {
+        Self { packed, ..self }
     }
 
     /// The time in this room.
@@ -99,9 +110,17 @@ impl Room {
         self.senders.in_flight_max()
     }
 
-    /// Bytes of a message as it came, once one has.
+    /// Bytes of a message as it came, but unpacked, once one has.
     pub fn payload_bytes(&self) -> Option<usize> {
         self.shape.map(|shape| shape.payload_bytes)
+    }
+
+    /// How much came compressed, on all connections.
+    pub fn packed_volume(&self) -> Volume {
+        self.packed.iter().map(Packed::volume).fold(Volume::default(), |all, each| Volume {
+            frames: all.frames + each.frames,
+            bytes: all.bytes + each.bytes,
+        })
     }
 
     /// How many messages were sent, by all.
@@ -157,25 +176,41 @@ impl Room {
         let sender = self.sender_on(place);
         let now = self.now();
         let mut received = Received { sender, echoes: 0 };
-        let Self { swarm, protocol, ledger, shape, delivered, .. } = self;
+        let Self { swarm, protocol, ledger, shape, delivered, packed, .. } = self;
         let reading = swarm.read(place, |piece| {
-            let Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) = piece else {
-                bail!("not a message, but {piece:?}");
-            };
-            let stamp = Stamp::read(content(shape, *protocol, payload)?);
-            ledger.receive(place, &stamp)?;
-            each(now.saturating_sub(stamp.due));
             *delivered += 1;
-            received.echoes += u64::from(sender == Some(stamp.sender));
+            let Piece::Frame(Frame { opcode, payload, .. }) = piece else {
+                bail!("not a message, but {piece:?}")
+            };
+            match (opcode, packed.get_mut(place)) {
+                (Opcode::Binary, Some(packed)) => packed.keep(payload, now),
+                (Opcode::Text, None) => {
+                    let stamp = Stamp::read(content(shape, *protocol, payload)?);
+                    ledger.receive(place, &stamp)?;
+                    each(now.saturating_sub(stamp.due));
+                    received.echoes += u64::from(sender == Some(stamp.sender));
+                }
+                _ => bail!("not a message, but {piece:?}"),
+            }
             Ok(())
         })?;
         ensure!(reading == Reading::Drained, "the server ended the connection of receiver {place}");
         Ok(received)
     }
 
-    /// Checks, when nothing is under way, that nothing was lost, doubled or put out of order.
-    pub fn settle(&self) -> Result<()> {
-        self.ledger.settle(&self.sent, self.protocol.has_one_order())
+    /// Checks, when nothing is under way, that nothing was lost, doubled or put out of order. What came compressed is
+    /// unpacked, message by message, and `each` is told its age, as [`Room::read`] does with the rest.
+    pub fn settle(&mut self, mut each: impl FnMut(Duration)) -> Result<()> {
+        let Self { protocol, ledger, shape, packed, .. } = self;
+        for (place, packed) in packed.iter_mut().enumerate() {
+            packed.unpack(|payload, came| {
+                let stamp = Stamp::read(content(shape, *protocol, payload)?);
+                ledger.receive(place, &stamp)?;
+                each(came.saturating_sub(stamp.due));
+                Ok(())
+            })?;
+        }
+        ledger.settle(&self.sent, protocol.has_one_order())
     }
 
     /// The connection on which `sender` is.

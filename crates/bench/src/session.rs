@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail, ensure};
 
 use crate::inbox::Piece;
+use crate::packed::{Packed, Transport};
 use crate::subject::WINDOW;
 use crate::swarm::{Reading, Swarm, Wait};
 use crate::websocket::{Frame, GATEWAY, Opcode, client_text, is_accepted};
@@ -44,12 +45,34 @@ pub fn is_hello(payload: &[u8]) -> bool {
 
 /// Opens `count` sessions, the `nth` by its token. Afterwards nothing is under way.
 pub fn sessions(address: SocketAddr, count: usize, token: impl Fn(usize) -> String) -> Result<Swarm> {
+    open(address, None, count, token).map(|(swarm, _)| swarm)
+}
+
+/// The same, with streams that are compressed; these stand where READY, and what followed it, left them.
+pub fn packed_sessions(
+    address: SocketAddr,
+    transport: Transport,
+    count: usize,
+    token: impl Fn(usize) -> String,
+) -> Result<(Swarm, Vec<Packed>)> {
+    open(address, Some(transport), count, token)
+}
+
+fn open(
+    address: SocketAddr,
+    transport: Option<Transport>,
+    count: usize,
+    token: impl Fn(usize) -> String,
+) -> Result<(Swarm, Vec<Packed>)> {
+    let path = transport.map_or(GATEWAY, Transport::path);
     let mut swarm = Swarm::new()?;
+    let mut packed = Vec::new();
     let mut opened = 0;
     let mut arrived = Instant::now();
     while opened < count {
         for _ in swarm.connections()..count.min(opened + WINDOW) {
-            swarm.connect(address, GATEWAY)?;
+            swarm.connect(address, path)?;
+            packed.extend(transport.map(Packed::new).transpose()?);
         }
         let ready = swarm.poll(Wait::Spin)?;
         if ready > 0 {
@@ -59,21 +82,24 @@ pub fn sessions(address: SocketAddr, count: usize, token: impl Fn(usize) -> Stri
         for nth in 0..ready {
             let connection = swarm.ready(nth);
             let (mut greeted, mut is_ready) = (false, false);
-            let reading = swarm.read(connection, |piece| {
-                match piece {
-                    Piece::Head(head) if is_accepted(head) => {}
-                    Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) => {
-                        greeted |= payload.starts_with(HELLO);
-                        is_ready |= payload.starts_with(READY);
-                        ensure!(
-                            payload.starts_with(HELLO) || payload.starts_with(DISPATCH),
-                            "session {connection} got {}",
-                            String::from_utf8_lossy(payload)
-                        );
-                    }
-                    other => bail!("session {connection} got {other:?}"),
-                }
+            let mut take = |payload: &[u8]| {
+                greeted |= payload.starts_with(HELLO);
+                is_ready |= payload.starts_with(READY);
+                ensure!(
+                    payload.starts_with(HELLO) || payload.starts_with(DISPATCH),
+                    "session {connection} got {}",
+                    String::from_utf8_lossy(payload)
+                );
                 Ok(())
+            };
+            let reading = swarm.read(connection, |piece| match (piece, packed.get_mut(connection)) {
+                (Piece::Head(head), _) if is_accepted(head) => Ok(()),
+                (Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }), None) => take(payload),
+                (Piece::Frame(Frame { opcode: Opcode::Binary, payload, .. }), Some(packed)) => {
+                    packed.keep(payload, Duration::ZERO);
+                    packed.unpack(|payload, _| take(payload))
+                }
+                (other, _) => bail!("session {connection} got {other:?}"),
             })?;
             ensure!(reading == Reading::Drained, "the server ended session {connection}");
             if greeted {
@@ -82,8 +108,14 @@ pub fn sessions(address: SocketAddr, count: usize, token: impl Fn(usize) -> Stri
             opened += usize::from(is_ready);
         }
     }
-    quiet(&mut swarm, |_, _| Ok(()))?;
-    Ok(swarm)
+    quiet(&mut swarm, |connection, piece| {
+        if let (Piece::Frame(Frame { payload, .. }), Some(packed)) = (piece, packed.get_mut(connection)) {
+            packed.keep(payload, Duration::ZERO);
+            packed.unpack(|_, _| Ok(()))?;
+        }
+        Ok(())
+    })?;
+    Ok((swarm, packed))
 }
 
 /// Waits until nothing comes any more, such as what READY was followed by; `each` is told on which connection what came.

@@ -12,6 +12,7 @@ use crate::cores::spawn_on;
 use crate::drive::Drive;
 use crate::figure::number;
 use crate::join::{Entrance, enter};
+use crate::packed::{Transport, Volume};
 use crate::port::free_address;
 use crate::poster::Poster;
 use crate::process::Process;
@@ -20,7 +21,7 @@ use crate::room::Room;
 use crate::seed::Seed;
 use crate::senders::Senders;
 use crate::server::Server;
-use crate::session::sessions;
+use crate::session::{packed_sessions, sessions};
 use crate::setup::{Setup, data_dir, home};
 use crate::usage;
 
@@ -43,6 +44,8 @@ pub enum Kind {
     Lobby,
     /// Our server, and everyone on its gateway; messages are posted over HTTP.
     Gateway,
+    /// The same, with streams that are compressed.
+    Packed(Transport),
     /// Someone else's server.
     Rival(Rival),
     /// The floor that writes each message, of so many bytes at least, to each socket.
@@ -79,7 +82,8 @@ impl Subject {
     /// Starts one of `kind`, and lets `receivers` in.
     pub fn open(setup: &Setup, kind: Kind, receivers: usize) -> Result<Self> {
         let (host, address) = match kind {
-            Kind::Gateway => return Self::gateway(setup, receivers),
+            Kind::Gateway => return Self::gateway(setup, None, receivers),
+            Kind::Packed(transport) => return Self::gateway(setup, Some(transport), receivers),
             Kind::Rival(rival) => return Self::rival(setup, rival, receivers),
             Kind::Lobby => {
                 let home = home(&setup.server)?;
@@ -97,18 +101,22 @@ impl Subject {
     }
 
     /// Our server, with a session for each of `receivers` members of one guild.
-    fn gateway(setup: &Setup, receivers: usize) -> Result<Self> {
+    fn gateway(setup: &Setup, transport: Option<Transport>, receivers: usize) -> Result<Self> {
         let home = home(&setup.server)?;
         let seed = Seed { members: receivers, guilds: 1, messages: 0 };
         let place = seed.sow(&data_dir(&home))?;
         let server = Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject))?;
         let address = server.address;
-        let swarm =
-            sessions(address, receivers, |nth| place.token(nth)).with_context(|| server.last_words())?;
+        let token = |nth| place.token(nth);
+        let opened = match transport {
+            Some(transport) => packed_sessions(address, transport, receivers, token),
+            None => sessions(address, receivers, token).map(|swarm| (swarm, Vec::new())),
+        };
+        let (swarm, packed) = opened.with_context(|| server.last_words())?;
         let posters = (0..POSTERS.min(receivers))
             .map(|nth| Poster::connect(address, &place.channel, &place.token(nth)))
             .collect::<Result<Vec<_>>>()?;
-        let room = Room::new(swarm, Senders::Posting(posters));
+        let room = Room::new(swarm, Senders::Posting(posters)).unpacking(packed);
         Ok(Self { room, host: Host::Server(server, home) })
     }
 
@@ -123,6 +131,11 @@ impl Subject {
     /// Bytes of a message as it came, once one has.
     pub fn payload_bytes(&self) -> Option<usize> {
         self.room.payload_bytes()
+    }
+
+    /// How much came compressed, on all connections.
+    pub fn packed_volume(&self) -> Volume {
+        self.room.packed_volume()
     }
 
     /// Its resident memory, in KiB.

@@ -77,6 +77,8 @@ impl Protocol for WebSocket {
 pub enum Opcode {
     /// Text: the frames of the lobby protocol.
     Text = 1,
+    /// Bytes: the frames of a compressed stream.
+    Binary = 2,
     /// The end of the connection.
     Close = 8,
     /// A question that wants a [`Opcode::Pong`].
@@ -127,10 +129,11 @@ fn split_length(short: u8, bytes: &[u8]) -> Result<Option<(usize, &[u8])>> {
 fn opcode(first: u8) -> Result<Opcode> {
     Ok(match first ^ FINAL {
         1 => Opcode::Text,
+        2 => Opcode::Binary,
         8 => Opcode::Close,
         9 => Opcode::Ping,
         10 => Opcode::Pong,
-        _ => bail!("a frame that begins with the byte {first:#04x}: neither whole text nor control"),
+        _ => bail!("a frame that begins with the byte {first:#04x}: neither a whole message nor control"),
     })
 }
 
