@@ -16,6 +16,7 @@
 //! | `load_percent` | the same for the load; it spins, so less than 100 means that it was disturbed |
 //! | `load_busy_percent` | the share of the time in which the load had something to read; near 100, the load is what limits |
 //! | `payload_bytes` | of one delivery, without the few bytes in front of it that WebSocket needs; of IRC, NATS and MQTT the whole line or packet |
+//! | `sends_per_s` and those below it | see [`durable`] |
 //! | `zlib_…`, `zstd_…` | the same as without, for sessions whose streams are compressed, beside those of plain ones |
 //! | `all_in_s` | from just before the first connect until the last history has arrived: connect, upgrade and join |
 //! | `all_told_s` | the same, until everyone has been told of each who joined after them |
@@ -31,7 +32,7 @@
 //! # Where things are
 //!
 //! 1. [`cli`]: what can be asked for; [`lobby`], [`api`] and [`rivals`]: the cases, with the targets beside them;
-//!    [`crowd`]: what they have in common
+//!    [`crowd`] and [`durable`]: what they have in common
 //! 2. [`drive`]: the three ways to drive a [`room`], by its [`senders`]; [`join`]: how everyone gets into it
 //! 3. [`stamp`] and [`ledger`]: how loss, doubles and disorder are found
 //! 4. [`swarm`], [`inbox`], [`protocol`] and [`websocket`]: many connections, held by one thread; [`session`] and
@@ -49,6 +50,7 @@ pub mod cores;
 pub mod crash;
 pub mod crowd;
 pub mod drive;
+pub mod durable;
 pub mod figure;
 pub mod floor;
 pub mod histogram;

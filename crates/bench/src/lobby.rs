@@ -1,6 +1,7 @@
 //! `decentra-bench lobby`: the cases, in the order in which they are measured.
 
 mod idle;
+mod sends;
 mod start;
 mod storm;
 
@@ -26,6 +27,8 @@ pub enum Part {
     Pipelined,
     /// Messages at a fixed rate
     Latency,
+    /// Messages as fast as they are stored, to few
+    Sends,
     /// Memory of connections that do nothing
     Idle,
     /// A thousand who join at once
@@ -43,6 +46,11 @@ pub fn run(setup: &Setup, only: &[Part]) -> Result<()> {
     report.add(machine::measure(setup)?)?;
     if wanted(Part::Start) {
         report.add(start::measure(setup).context("start")?)?;
+    }
+    if wanted(Part::Sends) {
+        for way in sends::WAYS {
+            report.add(sends::measure(setup, way).context("sends")?)?;
+        }
     }
     let ways =
         [(Part::Fanout, Way::OneInFlight), (Part::Pipelined, Way::Pipelined), (Part::Latency, Way::Paced)];

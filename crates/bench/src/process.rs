@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::usage;
+use crate::usage::{self, ThreadTime};
 
 /// Time that a process has to stop when it is asked to. Our server promises 10 s (DESIGN 2.1).
 const STOP_MAX: Duration = Duration::from_secs(15);
@@ -27,6 +27,11 @@ impl Process {
     /// Its processor time so far: see [`usage::processor_time`].
     pub fn processor_time(&self) -> Result<Duration> {
         usage::processor_time(self.0.id())
+    }
+
+    /// What each of its threads has used so far: see [`usage::threads`].
+    pub fn threads(&self) -> Result<Vec<ThreadTime>> {
+        usage::threads(self.0.id())
     }
 
     /// Its resident memory, in KiB.

@@ -22,6 +22,8 @@ pub struct Room {
     /// What all in it speak.
     protocol: &'static dyn Protocol,
     senders: Senders,
+    /// How [`Room::poll`] waits.
+    wait: Wait,
     ledger: Ledger,
     shape: Option<Shape>,
     /// What came compressed, for each connection, until [`Room::settle`] unpacks it; empty where nothing is.
@@ -59,7 +61,7 @@ struct Shape {
 }
 
 impl Room {
-    /// The room that the connections of `swarm` have joined, and where these send.
+    /// The room that the connections of `swarm` have joined, and where these send. Whoever waits in it spins.
     pub fn new(swarm: Swarm, senders: Senders) -> Self {
         Self {
             ledger: Ledger::new(swarm.connections(), senders.count()),
@@ -67,6 +69,7 @@ impl Room {
             swarm,
             protocol: &WebSocket,
             senders,
+            wait: Wait::Spin,
             shape: None,
             packed: Vec::new(),
             epoch: Instant::now(),
@@ -81,6 +84,12 @@ impl Room {
     #[must_use]
     pub fn speaking(self, protocol: &'static dyn Protocol) -> Self {
         Self { protocol, ..self }
+    }
+
+    /// The same room, in which one waits like this.
+    #[must_use]
+    pub fn waiting(self, wait: Wait) -> Self {
+        Self { wait, ..self }
     }
 
     /// The same room, where messages come compressed. They are counted as they come, and unpacked and checked in
@@ -154,10 +163,10 @@ impl Room {
         }
     }
 
-    /// Looks, without waiting, how many connections have something to read.
+    /// Looks how many connections have something to read.
     pub fn poll(&mut self) -> Result<usize> {
         let before = self.now();
-        let ready = self.swarm.poll(Wait::Spin)?;
+        let ready = self.swarm.poll(self.wait)?;
         if ready == 0 {
             let now = self.now();
             self.idle += now.saturating_sub(before);

@@ -1,6 +1,6 @@
 //! What a process has used, as Linux tells it under `/proc`.
 
-use std::fs::read_to_string;
+use std::fs::{read_dir, read_to_string};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -24,6 +24,43 @@ fn ticks(stat: &str) -> Option<u64> {
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut times = after_name.split_whitespace().skip(TIMES_AT);
     Some(times.next()?.parse::<u64>().ok()? + times.next()?.parse::<u64>().ok()?)
+}
+
+/// What one thread has used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreadTime {
+    /// What it calls itself.
+    pub name: String,
+    /// Its processor time.
+    pub ran: Duration,
+    /// Time in which it could have run, but had no core.
+    pub waited: Duration,
+}
+
+/// What each thread of process `pid` has used so far. Those that have ended are not among them.
+pub fn threads(pid: u32) -> Result<Vec<ThreadTime>> {
+    let mut threads = Vec::new();
+    for task in read_dir(format!("/proc/{pid}/task"))? {
+        let task = task?.path();
+        // One that ends just now has no files any more.
+        let Ok(name) = read_to_string(task.join("comm")) else { continue };
+        let Ok(times) = read_to_string(task.join("schedstat")) else { continue };
+        let (ran, waited) = scheduled(&times).context("cannot read /proc/PID/task/TID/schedstat")?;
+        threads.push(ThreadTime { name: name.trim().to_owned(), ran, waited });
+    }
+    Ok(threads)
+}
+
+/// The processor time of the thread that asks.
+pub fn own_thread_time() -> Result<Duration> {
+    let times = read_to_string("/proc/thread-self/schedstat")?;
+    Ok(scheduled(&times).context("cannot read /proc/thread-self/schedstat")?.0)
+}
+
+/// The time that a thread ran, and the time that it waited for a core: the first two numbers in `times`, in nanoseconds.
+fn scheduled(times: &str) -> Option<(Duration, Duration)> {
+    let mut numbers = times.split_whitespace().map(|number| number.parse().ok().map(Duration::from_nanos));
+    Some((numbers.next()??, numbers.next()??))
 }
 
 /// The resident memory of process `pid`, in KiB.
@@ -53,8 +90,17 @@ mod tests {
     }
 
     #[test]
+    fn the_times_of_a_thread_are_its_first_numbers() {
+        let times = (Duration::from_nanos(12_345), Duration::from_nanos(678));
+        assert_eq!(scheduled("12345 678 9\n"), Some(times));
+        assert_eq!(scheduled("12345"), None);
+    }
+
+    #[test]
     fn our_own_process_is_there() {
         assert!(resident_kib(std::process::id()).unwrap() > 0);
         processor_time(std::process::id()).unwrap();
+        assert!(!threads(std::process::id()).unwrap().is_empty());
+        assert!(own_thread_time().unwrap() > Duration::ZERO);
     }
 }
