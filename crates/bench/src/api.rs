@@ -3,6 +3,7 @@
 mod compressed;
 mod history;
 mod idle;
+mod open;
 mod posts;
 mod ready;
 
@@ -39,6 +40,8 @@ pub enum Part {
     Ready,
     /// Memory of sessions that do nothing
     Idle,
+    /// From start to ready, with a million messages
+    Open,
 }
 
 /// Measures the parts in `only`, or all if it is empty.
@@ -65,6 +68,9 @@ pub fn run(setup: &Setup, only: &[Part]) -> Result<()> {
     }
     for &sessions in setup.effort.idle.iter().filter(|_| wanted(Part::Idle)) {
         report.add(idle::measure(setup, sessions).with_context(|| format!("{sessions} idle"))?)?;
+    }
+    if wanted(Part::Open) {
+        report.add(open::measure(setup).context("open")?)?;
     }
     Ok(report.print_table()?)
 }

@@ -15,6 +15,9 @@ use decentra_store::Store;
 use decentra_store_sqlite::SqliteStore;
 use sha2::{Digest, Sha256};
 
+/// Messages written in one transaction: few transactions for a million, and none whose log outgrows the database.
+const MESSAGES_PER_COMMIT: usize = 100_000;
+
 /// How large the place is.
 #[derive(Debug, Clone, Copy)]
 pub struct Seed {
@@ -90,6 +93,10 @@ impl Seed {
         }
         let channel = first.context("at least one guild")?;
         for nth in 0..self.messages {
+            if nth > 0 && nth.is_multiple_of(MESSAGES_PER_COMMIT) {
+                store.commit()?;
+                store.begin()?;
+            }
             let author = users[nth % users.len()];
             let message = message(
                 new_id(),

@@ -26,6 +26,8 @@ pub struct Effort {
     pub rooms: &'static [usize],
     /// How many connections are idle.
     pub idle: &'static [usize],
+    /// How many messages the large database holds.
+    pub messages: usize,
     /// How often each measurement is made, ours and the floors' in turn; the median counts.
     pub rounds: usize,
     /// How long one measurement is.
@@ -38,6 +40,7 @@ pub struct Effort {
 pub const FULL: Effort = Effort {
     rooms: &[100, 1_000, 5_000],
     idle: &[1_000, 10_000],
+    messages: 1_000_000,
     rounds: 3,
     window: Duration::from_secs(3),
     warm_up: Duration::from_millis(300),
@@ -47,6 +50,7 @@ pub const FULL: Effort = Effort {
 pub const QUICK: Effort = Effort {
     rooms: &[100, 1_000],
     idle: &[1_000],
+    messages: 100_000,
     rounds: 1,
     window: Duration::from_millis(500),
     warm_up: Duration::from_millis(100),
