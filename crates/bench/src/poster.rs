@@ -6,6 +6,11 @@ use std::net::{SocketAddr, TcpStream};
 
 use anyhow::{Context, Result, ensure};
 
+/// What a post says after its content: as much as makes a frame of the gateway 1 KB long, with all that is in it about the
+/// message and its author.
+const MORE: &str =
+    " And it goes on for a while, since what is measured are frames of one kilobyte: that long is this one.";
+
 /// What every answer begins with that says that all is well.
 const WELL: &[u8] = b"HTTP/1.1 200 ";
 
@@ -36,11 +41,11 @@ impl Poster {
         })
     }
 
-    /// Posts `content`. Whether the last one was taken is checked first; that it was is known from the room.
+    /// Posts `content`, and some filler. Whether the last one was taken is checked first; that it was is known from the room.
     pub fn post(&mut self, content: &str) -> Result<()> {
         self.check_answers()?;
         self.request.clear();
-        put_request(&self.head, content, &mut self.request);
+        put_request(&self.head, &[content, MORE].concat(), &mut self.request);
         self.socket.write_all(&self.request).context("posting to the server")
     }
 

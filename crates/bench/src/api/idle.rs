@@ -17,8 +17,8 @@ const ACCOUNTS: usize = 100;
 /// Time after which the memory is looked at: enough for what is freed late to be freed.
 const SETTLE: Duration = Duration::from_secs(2);
 
-/// KiB of resident memory for each session, at most.
-const KIB_EACH: Target = Target::AtMost(16.0);
+/// KiB of resident memory for each session, at most (issue 4).
+const KIB_EACH: Target = Target::AtMost(8.0);
 
 /// Measures the growth of the resident memory from before the first of `count` sessions to after the last.
 pub(super) fn measure(setup: &Setup, count: usize) -> Result<Case> {
