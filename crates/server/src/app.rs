@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use decentra_core::community::login::{UseLogin, is_stale};
 use decentra_core::community::{self, Actor, Refusal};
@@ -20,6 +19,7 @@ use crate::attempts::Attempts;
 use crate::clock::Clock;
 use crate::lobby::hub::ConnectionId;
 use crate::log::{Command, Commands, task};
+use crate::machine::{Dice, Tasks};
 use crate::metrics::Metrics;
 use crate::pages::Pages;
 use crate::readers::Readers;
@@ -35,6 +35,7 @@ pub(crate) struct App(Arc<Parts>);
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
+    pub(crate) dice: Dice,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) addresses: Addresses,
     /// What is committed.
@@ -56,7 +57,7 @@ pub(crate) struct Parts {
     /// Cancelled when the server is to stop.
     pub(crate) stopping: CancellationToken,
     /// Every task that works for a connection.
-    pub(crate) tasks: TaskTracker,
+    pub(crate) tasks: Tasks,
     pub(crate) connections: AtomicU64,
 }
 
@@ -80,7 +81,7 @@ impl App {
         if is_stale(login, self.clock.now()) {
             let app = self.clone();
             // If it cannot be noted now, it will be the next time.
-            self.tasks.spawn(async move { app.run(UseLogin { hash }).await });
+            self.tasks.spawn(async move { drop(app.run(UseLogin { hash }).await) });
         }
         let user = committed.community.user(login.user_id).filter(|user| !user.deleted)?;
         Some((Actor { user_id: user.id, is_bot: user.bot }, hash))

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -19,11 +20,19 @@ pub struct Clock {
 enum Source {
     System,
     Hands(watch::Receiver<Duration>),
+    Wall(tokio::time::Instant, Wall),
 }
 
 /// What turns a manual [`Clock`].
 #[derive(Debug, Clone)]
 pub struct Hands(Arc<watch::Sender<Duration>>);
+
+/// What a simulation's clocks show to people. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Wall {
+    began: tokio::time::Instant,
+    moved_micros: Arc<AtomicI64>,
+}
 
 /// The moment at which a manual clock starts: 2026-01-31T12:00:00Z.
 const MANUAL_START: Timestamp = Timestamp::from_unix_micros(1_769_860_800_000_000);
@@ -40,6 +49,11 @@ impl Clock {
         (Self { started: Instant::now(), source: Source::Hands(receiver) }, Hands(Arc::new(sender)))
     }
 
+    /// A clock that goes as the runtime's does, which can be paused, and shows what is on `wall`.
+    pub fn simulated(wall: Wall) -> Self {
+        Self { started: Instant::now(), source: Source::Wall(tokio::time::Instant::now(), wall) }
+    }
+
     /// What a calendar and a watch on the wall say.
     #[expect(clippy::disallowed_methods, reason = "the one place where the system's time is read")]
     pub fn now(&self) -> Timestamp {
@@ -48,6 +62,7 @@ impl Clock {
             Source::Hands(turned) => {
                 turned.borrow().as_micros() + u128::from(MANUAL_START.unix_micros().unsigned_abs())
             }
+            Source::Wall(_, wall) => return wall.now(),
         };
         Timestamp::from_unix_micros(i64::try_from(micros).unwrap_or(i64::MAX))
     }
@@ -57,6 +72,7 @@ impl Clock {
         match &self.source {
             Source::System => self.started.elapsed(),
             Source::Hands(turned) => *turned.borrow(),
+            Source::Wall(since, _) => since.elapsed(),
         }
     }
 
@@ -64,7 +80,7 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the one place that waits for the system's time")]
     pub async fn sleep(&self, duration: Duration) {
         match &self.source {
-            Source::System => tokio::time::sleep(duration).await,
+            Source::System | Source::Wall(..) => tokio::time::sleep(duration).await,
             Source::Hands(turned) => {
                 let until = self.elapsed() + duration;
                 let reached = turned.clone().wait_for(|turned| *turned >= until).await.is_ok();
@@ -74,6 +90,26 @@ impl Clock {
                 }
             }
         }
+    }
+}
+
+impl Wall {
+    /// A wall that shows the moment at which manual clocks start, too.
+    #[expect(clippy::new_without_default, reason = "it begins to go now, which no default should")]
+    pub fn new() -> Self {
+        Self { began: tokio::time::Instant::now(), moved_micros: Arc::default() }
+    }
+
+    /// What is on it.
+    pub fn now(&self) -> Timestamp {
+        let passed = i64::try_from(self.began.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let moved = self.moved_micros.load(Ordering::Relaxed);
+        Timestamp::from_unix_micros(MANUAL_START.unix_micros() + passed + moved)
+    }
+
+    /// Moves it forward, or back.
+    pub fn jump(&self, seconds: i64) {
+        self.moved_micros.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
     }
 }
 

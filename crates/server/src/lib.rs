@@ -2,7 +2,7 @@
 //!
 //! A map, in the order in which a newcomer may read it:
 //!
-//! 1. [`settings`]: what can be set; [`clock`]: where the time comes from
+//! 1. [`settings`]: what can be set; [`machine`], [`clock`]: where time, chance and work come from
 //! 2. [`server`]: start and stop
 //! 3. `listener`, `routes`: from a socket to a request, and what stands at which path
 //! 4. `api`, `gateway`, `lobby`: the surfaces; `socket`: WebSockets, as they use them
@@ -17,6 +17,7 @@
 pub mod banner;
 pub mod clock;
 pub mod health;
+pub mod machine;
 pub mod server;
 pub mod settings;
 
@@ -43,6 +44,7 @@ mod token;
 mod work;
 
 pub use clock::Clock;
+pub use machine::Machine;
 pub use server::Server;
 pub use settings::Settings;
 pub use socket::port::Port;

@@ -52,6 +52,7 @@ pub(crate) async fn run(app: App, mut port: Port, router: Router) {
     let mut stopping = pin!(app.stopping.cancelled());
     loop {
         let accepted = tokio::select! {
+            biased;
             () = &mut stopping => return,
             accepted = port.accept() => accepted,
         };
@@ -129,11 +130,13 @@ async fn serve(app: App, router: Router, stream: Stream, peer: IpAddr, permit: A
             .with_upgrades()
     );
     let served = tokio::select! {
+        biased;
         served = connection.as_mut() => served,
         () = app.stopping.cancelled() => {
             connection.as_mut().graceful_shutdown();
             // Half a request would otherwise hold up the stop for as long as it may take to come in.
             tokio::select! {
+                biased;
                 served = connection => served,
                 () = app.clock.sleep(CLOSE_TIMEOUT) => Ok(()),
             }

@@ -29,6 +29,7 @@ pub(crate) use self::task::{Settle, Task, task};
 use crate::clock::Clock;
 use crate::gateway::hub::SessionKey;
 use crate::lobby::hub::{Account, ConnectionId};
+use crate::machine::{Crew, Dice, Machine, Worker};
 use crate::metrics::Metrics;
 use crate::socket::outlet::Outlet;
 use crate::state::State;
@@ -119,7 +120,7 @@ pub(crate) type Commands = mpsc::Sender<Command>;
 pub(crate) fn start<S: Store>(
     store: S,
     (state, last_id): (State, Option<Id>),
-    clock: Clock,
+    machine: Machine,
     metrics: Arc<Metrics>,
     deliver: impl Deliver,
 ) -> std::io::Result<(Commands, oneshot::Receiver<()>)> {
@@ -129,6 +130,7 @@ pub(crate) fn start<S: Store>(
         let committed = state.read();
         (committed.community.clone(), committed.position)
     };
+    let Machine { clock, dice, crew } = machine;
     let log = Log {
         store,
         state,
@@ -140,12 +142,24 @@ pub(crate) fn start<S: Store>(
         fault: None,
         failing: false,
         clock,
+        dice,
         metrics,
     };
-    std::thread::Builder::new().name("log".into()).spawn(move || {
-        log.run(receiver, deliver);
-        drop(ended);
-    })?;
+    match &crew {
+        Crew::Runtime => {
+            std::thread::Builder::new().name("log".into()).spawn(move || {
+                log.run(receiver, deliver);
+                drop(ended);
+            })?;
+        }
+        Crew::Simulated(worker) => {
+            let worker = Arc::clone(worker);
+            crew.spawn(async move {
+                log.run_in_turns(receiver, deliver, &*worker).await;
+                drop(ended);
+            });
+        }
+    }
     Ok((commands, end))
 }
 
@@ -166,6 +180,7 @@ struct Log<S> {
     /// Whether the last transaction failed.
     failing: bool,
     clock: Clock,
+    dice: Dice,
     metrics: Arc<Metrics>,
 }
 
@@ -175,6 +190,24 @@ impl<S: Store> Log<S> {
         while commands.blocking_recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX) > 0 {
             let outcomes = self.decide_all(waiting.drain(..));
             let notes = deliver.deliver(outcomes);
+            self.write_notes(&notes);
+        }
+    }
+
+    /// As [`Log::run`], on a simulated machine: where a thread would be held up by the disk, others go on, and it may
+    /// all end.
+    async fn run_in_turns(
+        mut self,
+        mut commands: mpsc::Receiver<Command>,
+        mut deliver: impl Deliver,
+        worker: &dyn Worker,
+    ) {
+        let mut waiting = Vec::new();
+        while commands.recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX).await > 0 {
+            let outcomes = self.decide_all(waiting.drain(..));
+            worker.pause().await;
+            let notes = deliver.deliver(outcomes);
+            worker.pause().await;
             self.write_notes(&notes);
         }
     }
@@ -222,7 +255,7 @@ impl<S: Store> Log<S> {
         self.begin();
         let mut events = Vec::new();
         let mut archive = StoreArchive { store: &mut self.store, fault: &mut self.fault };
-        let random = getrandom::u64().unwrap_or_default();
+        let random = u64::from_ne_bytes(self.dice.bytes());
         let now = self.clock.now();
         let mut desk =
             Desk::new(&mut self.community, &mut archive, now, random, &mut self.last_id, &mut events);

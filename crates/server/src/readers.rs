@@ -6,6 +6,8 @@ use decentra_core::community::Refusal;
 use decentra_store::{Reader, StoreError};
 use tokio::sync::Semaphore;
 
+use crate::machine::Crew;
+
 /// Questions that are asked at once. More would only wait for the disk, or for each other.
 const READERS: usize = 4;
 
@@ -14,13 +16,17 @@ const READERS: usize = 4;
 pub(crate) struct Readers {
     idle: Arc<Mutex<Vec<Box<dyn Reader>>>>,
     places: Arc<Semaphore>,
+    crew: Crew,
 }
 
 impl Readers {
     /// Readers that `open` opens.
-    pub(crate) fn open(open: impl Fn() -> Result<Box<dyn Reader>, StoreError>) -> Result<Self, StoreError> {
+    pub(crate) fn open(
+        open: impl Fn() -> Result<Box<dyn Reader>, StoreError>,
+        crew: Crew,
+    ) -> Result<Self, StoreError> {
         let idle = (0..READERS).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { idle: Arc::new(Mutex::new(idle)), places: Arc::new(Semaphore::new(READERS)) })
+        Ok(Self { idle: Arc::new(Mutex::new(idle)), places: Arc::new(Semaphore::new(READERS)), crew })
     }
 
     /// The answer to `ask`, when a reader is free.
@@ -30,7 +36,7 @@ impl Readers {
     ) -> Result<T, Refusal> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Refusal::NotStored)?;
         let idle = Arc::clone(&self.idle);
-        let answered = tokio::task::spawn_blocking(move || {
+        let answered = self.crew.block(move || {
             let _place = place;
             let reader = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let Some(mut reader) = reader else { return Err(StoreError::Failed("no reader is left".into())) };

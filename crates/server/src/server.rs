@@ -14,9 +14,7 @@ use decentra_model::message::{Anchor, Page};
 use decentra_store::Store;
 use decentra_store_sqlite::SqliteStore;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::addresses::Addresses;
 use crate::api::limit::Limits;
@@ -26,6 +24,7 @@ use crate::clock::Clock;
 use crate::delivery::Delivery;
 use crate::founding::Loaded;
 use crate::log::Command;
+use crate::machine::{Machine, Tasks};
 use crate::metrics::Metrics;
 use crate::pages::Pages;
 use crate::readers::Readers;
@@ -39,7 +38,7 @@ pub struct Server {
     app: App,
     address: SocketAddr,
     clock: Clock,
-    listening: JoinHandle<()>,
+    listening: oneshot::Receiver<()>,
     log_end: oneshot::Receiver<()>,
 }
 
@@ -51,20 +50,21 @@ impl Server {
     pub fn start(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let store = SqliteStore::open(&settings.data_dir)?;
         let port = Port::bind(settings.listen).with_context(|| not_listening(settings.listen))?;
-        Self::start_on(settings, clock, store, port)
+        Self::start_on(Machine::with(clock), settings, store, port)
     }
 
-    /// Serves whom `port` brings, from `store`.
+    /// Serves whom `port` brings, from `store`, on a machine that need not be a real one.
     pub fn start_on(
+        machine: Machine,
         settings: Settings,
-        clock: Clock,
         mut store: impl Store,
         port: Port,
     ) -> anyhow::Result<Self> {
         let address = port.address()?;
+        let Machine { clock, dice, crew } = machine.clone();
         let Loaded { state, lobby_id, sessions, last_id } =
             founding::load(&mut store, &settings.name, &clock)?;
-        let readers = Readers::open(|| store.reader())?;
+        let readers = Readers::open(|| store.reader(), crew.clone())?;
         let page = Page { anchor: Anchor::Newest, limit: LOBBY_HISTORY_MAX.try_into()? };
         let history = store.messages(lobby_id, page, None)?;
         let metrics = Arc::new(Metrics::new());
@@ -79,13 +79,14 @@ impl Server {
             stopping.clone(),
         );
         let (commands, log_end) =
-            log::start(store, (state.clone(), last_id), clock.clone(), Arc::clone(&metrics), delivery)?;
+            log::start(store, (state.clone(), last_id), machine, Arc::clone(&metrics), delivery)?;
         let addresses = Addresses::new(settings.connections_per_address);
-        let tasks = TaskTracker::new();
+        let tasks = Tasks::new(crew.clone());
         let connections = AtomicU64::default();
         let parts = Parts {
             settings,
             clock: clock.clone(),
+            dice,
             metrics,
             addresses,
             state,
@@ -93,7 +94,7 @@ impl Server {
             pages: Pages::default(),
             limits: Limits::default(),
             attempts: Attempts::default(),
-            work: Work::new(),
+            work: Work::new(crew.clone()),
             identifies: Mutex::default(),
             commands,
             stopping,
@@ -104,13 +105,13 @@ impl Server {
         app.tasks.spawn(repeat(app.clone(), PING_INTERVAL, || Command::Sweep));
         app.tasks.spawn(repeat(app.clone(), SESSION_NOTE_INTERVAL, || Command::Tick));
         app.tasks.spawn(end_statuses(app.clone()));
-        Ok(Self {
-            address,
-            clock,
-            listening: tokio::spawn(listener::run(app.clone(), port, routes::router(app.clone()))),
-            log_end,
-            app,
-        })
+        let (listens, listening) = oneshot::channel();
+        let listen = listener::run(app.clone(), port, routes::router(app.clone()));
+        crew.spawn(async move {
+            let _listens: oneshot::Sender<()> = listens;
+            listen.await;
+        });
+        Ok(Self { app, address, clock, listening, log_end })
     }
 
     /// Where it listens.
@@ -121,6 +122,7 @@ impl Server {
     /// Waits until the server can go on no longer, which only a fault in the program brings about.
     pub async fn failed(&mut self) {
         tokio::select! {
+            biased;
             _ = &mut self.log_end => {}
             _ = &mut self.listening => {}
         }
@@ -133,16 +135,15 @@ impl Server {
     pub async fn stop(self) -> anyhow::Result<()> {
         let Self { app, clock, listening, log_end, .. } = self;
         app.stopping.cancel();
-        app.tasks.close();
         let all = async {
-            // A task that panicked has ended, too.
             let _ = listening.await;
-            app.tasks.wait().await;
+            app.tasks.ended().await;
             // With this the last way into the log is gone, and it ends.
             drop(app);
             let _ = log_end.await;
         };
         tokio::select! {
+            biased;
             () = all => Ok(()),
             () = clock.sleep(STOP_TIMEOUT) => anyhow::bail!("some connections did not end in time"),
         }
@@ -153,6 +154,7 @@ impl Server {
 async fn end_statuses(app: App) {
     loop {
         tokio::select! {
+            biased;
             () = app.stopping.cancelled() => return,
             () = app.clock.sleep(STATUS_INTERVAL) => {}
         }
@@ -168,6 +170,7 @@ async fn end_statuses(app: App) {
 async fn repeat(app: App, every: Duration, command: impl Fn() -> Command) {
     loop {
         tokio::select! {
+            biased;
             () = app.stopping.cancelled() => return,
             () = app.clock.sleep(every) => {}
         }

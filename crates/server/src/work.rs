@@ -7,16 +7,19 @@ use decentra_core::community::Refusal;
 use decentra_model::limits::{WORKS_AT_ONCE, WORKS_WAITING_MAX};
 use tokio::sync::Semaphore;
 
+use crate::machine::Crew;
+
 /// The places where work is done. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Work {
     places: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    crew: Crew,
 }
 
 impl Work {
-    pub(crate) fn new() -> Self {
-        Self { places: Arc::new(Semaphore::new(WORKS_AT_ONCE)), waiting: Arc::default() }
+    pub(crate) fn new(crew: Crew) -> Self {
+        Self { places: Arc::new(Semaphore::new(WORKS_AT_ONCE)), waiting: Arc::default(), crew }
     }
 
     /// What `work` gives, when there was a place for it.
@@ -26,7 +29,7 @@ impl Work {
     ) -> Result<T, Refusal> {
         let _waiting = Waiting::enter(&self.waiting)?;
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Refusal::Busy)?;
-        let worked = tokio::task::spawn_blocking(move || {
+        let worked = self.crew.block(move || {
             let _place = place;
             work()
         });

@@ -77,6 +77,7 @@ async fn refuse(app: App, request: Request, error: ApiError) -> Response {
 /// client might find it closed before it has read the answer.
 async fn skip(app: &App, body: Body) {
     tokio::select! {
+        biased;
         // However it ends, the answer follows.
         _ = to_bytes(body, SKIPPED_BYTES_MAX) => {}
         () = app.clock.sleep(SKIP_TIMEOUT) => {}
@@ -238,6 +239,7 @@ fn reason(headers: &HeaderMap) -> Option<String> {
 /// The body as JSON; null, if there is none.
 async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<Value, ApiError> {
     let bytes: Bytes = tokio::select! {
+        biased;
         bytes = to_bytes(body, BODY_BYTES_MAX) => bytes.map_err(|_| ApiError::TooLarge)?,
         () = app.clock.sleep(BODY_TIMEOUT) => return Err(ApiError::InvalidJson("it did not come in time".into())),
     };

@@ -238,6 +238,7 @@ impl Connection {
             End::Gone => {}
         }
         tokio::select! {
+            biased;
             // Broken or not, there is nothing more to do about it.
             _ = self.way.outlet().drain() => {}
             () = self.app.clock.sleep(CLOSE_TIMEOUT) => {}

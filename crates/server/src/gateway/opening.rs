@@ -18,6 +18,7 @@ use super::connection::{Connection, End, Seat};
 use super::encoded::Encoded;
 use super::hub::{shared, wish_of};
 use crate::log::{Attach, Command};
+use crate::machine::Dice;
 
 /// Entries of the log that are read at once.
 const PAGE: u32 = 512;
@@ -50,7 +51,7 @@ impl Connection {
             return ControlFlow::Continue(());
         }
         let mut session = GatewaySession {
-            id: session_id(),
+            id: session_id(&self.app.dice),
             user_id: actor.user_id,
             login,
             intents,
@@ -276,9 +277,8 @@ fn close(code: u16, reason: &'static str) -> Turn {
 }
 
 /// An id that nobody can guess.
-fn session_id() -> String {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).expect("the system has random numbers");
+fn session_id(dice: &Dice) -> String {
+    let bytes: [u8; 16] = dice.bytes();
     TokenHash([bytes, [0; 16]].concat().try_into().expect("twice sixteen are thirty-two")).to_hex()[..32]
         .to_owned()
 }

@@ -261,6 +261,7 @@ impl Connection {
             self.outlet.close(code, reason);
         }
         tokio::select! {
+            biased;
             // Broken or not, there is nothing more to do about it.
             _ = self.outlet.drain() => {}
             () = self.app.clock.sleep(CLOSE_TIMEOUT) => {}

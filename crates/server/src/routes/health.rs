@@ -35,6 +35,7 @@ async fn check(app: &App) -> Result<(), String> {
         checked.await.map_err(|_| "the log has ended".to_owned())?.map_err(|error| error.to_string())
     };
     tokio::select! {
+        biased;
         checked = ask => checked,
         () = app.clock.sleep(ANSWER_TIMEOUT) => Err("the disk does not answer".into()),
     }

@@ -174,6 +174,7 @@ impl Outlet {
                 continue;
             }
             let written = tokio::select! {
+                biased;
                 writable = self.stream.writable() => writable.and_then(|()| self.write_waiting()),
                 () = self.changed.notified() => Ok(()),
             };
