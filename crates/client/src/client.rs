@@ -6,7 +6,8 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle};
 
 use crate::stay::Stay;
-use crate::{ClientError, ServerAddress, Timing};
+use crate::world::Real;
+use crate::{ClientError, ServerAddress, Timing, World};
 
 /// Commands that wait for the task, at most. Who types does not come near it; who pipes waits.
 const COMMANDS_WAITING_MAX: usize = 16;
@@ -51,9 +52,14 @@ pub struct Client {
 impl Client {
     /// Starts a stay, on the current tokio runtime.
     pub fn start(options: Options) -> Self {
+        Self::start_in(Real, options)
+    }
+
+    /// Starts a stay in another world.
+    pub fn start_in(world: impl World, options: Options) -> Self {
         let (commands, inbox) = mpsc::channel(COMMANDS_WAITING_MAX);
         let (outbox, events) = mpsc::channel(EVENTS_WAITING_MAX);
-        let task = tokio::spawn(Stay::new(options, inbox, outbox).run());
+        let task = tokio::spawn(Stay::new(world, options, inbox, outbox).run());
         Self { commands, events, task }
     }
 

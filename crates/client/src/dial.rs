@@ -13,7 +13,7 @@ use crate::error::plain;
 use crate::{ClientError, ServerAddress, Timing, tls};
 
 /// A connection over which frames go.
-pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Bytes read at once: a lobby's frames are short.
 const READ_BUFFER_BYTES: usize = 16 * 1024;

@@ -6,7 +6,7 @@
 //! 1. [`client`]: what a program uses
 //! 2. [`address`]: where the server is; [`error`]: why there is no connection
 //! 3. `stay`: the task; `dial`: one connection; `tls`: whom it trusts
-//! 4. [`clock`] and `dice`: the time, and random numbers
+//! 4. [`clock`], `dice` and `world`: the time, random numbers, and what a simulation has in their place
 
 pub mod address;
 pub mod client;
@@ -17,8 +17,10 @@ pub mod error;
 mod stay;
 mod timing;
 mod tls;
+mod world;
 
 pub use address::ServerAddress;
 pub use client::{Client, Command, Options};
 pub use error::ClientError;
 pub use timing::Timing;
+pub use world::World;

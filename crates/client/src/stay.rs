@@ -6,18 +6,20 @@ use decentra_core::client::{Backoff, Event, Failure, Output, Pending, Session, W
 use decentra_model::limits::{GOODBYE_TIMEOUT, SEND_TIMEOUT};
 use decentra_model::{Body, close};
 use futures_util::{SinkExt, StreamExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 
-use crate::dial::{Socket, dial};
 use crate::error::plain;
-use crate::{ClientError, Command, Options, clock, dice};
+use crate::{ClientError, Command, Options, World, clock, dice};
 
 /// A stay in the lobby: the session, and what it needs from the world.
-pub(crate) struct Stay {
+pub(crate) struct Stay<W> {
+    world: W,
     options: Options,
     session: Session,
     backoff: Backoff,
@@ -30,21 +32,22 @@ pub(crate) struct Stay {
 type Flow<T> = ControlFlow<(), T>;
 
 /// One connection, with its deadlines.
-struct Line {
-    socket: Socket,
+struct Line<S> {
+    socket: WebSocketStream<S>,
     timer: Option<Instant>,
     ping_at: Instant,
     heard_at: Instant,
 }
 
-impl Stay {
+impl<W: World> Stay<W> {
     pub(crate) fn new(
+        world: W,
         options: Options,
         commands: mpsc::Receiver<Command>,
         events: mpsc::Sender<Event>,
     ) -> Self {
         let session = Session::new(options.name.clone());
-        Self { options, session, backoff: Backoff::default(), commands, events, entered: false }
+        Self { world, options, session, backoff: Backoff::default(), commands, events, entered: false }
     }
 
     /// Stays until the person leaves, or an error that trying again does not mend.
@@ -58,7 +61,7 @@ impl Stay {
                 return Err(error);
             }
             self.tell(Event::Away(error.to_string())).await;
-            let pause_over = clock::after(self.backoff.pause(dice::number()));
+            let pause_over = clock::after(self.backoff.pause(dice::number(&self.world)));
             if self.meanwhile(clock::until(Some(pause_over))).await.is_break() {
                 return Ok(());
             }
@@ -67,7 +70,7 @@ impl Stay {
 
     /// One connection, from the dialling to its end; `Ok` if the person left.
     async fn connection(&mut self) -> Result<(), ClientError> {
-        let dialling = Box::pin(dial(self.options.server.clone(), self.options.timing));
+        let dialling = Box::pin(self.world.dial(self.options.server.clone(), self.options.timing));
         let Flow::Continue(dialled) = self.meanwhile(dialling).await else { return Ok(()) };
         let now = Instant::now();
         let ping_at = now + self.options.timing.ping;
@@ -83,6 +86,7 @@ impl Stay {
         let mut work = std::pin::pin!(work);
         loop {
             tokio::select! {
+                biased;
                 done = &mut work => return Flow::Continue(done),
                 command = self.commands.recv() => self.obey(command)?,
             }
@@ -91,16 +95,18 @@ impl Stay {
     }
 
     /// Talks until the connection ends; `Ok` if the person left.
-    async fn talk(&mut self, line: &mut Line) -> Result<(), ClientError> {
+    async fn talk(&mut self, line: &mut Line<W::Stream>) -> Result<(), ClientError> {
         loop {
             self.carry_out(line).await?;
             let silent_at = line.heard_at + self.options.timing.silence;
             tokio::select! {
-                frame = line.socket.next() => self.read(line, frame)?,
+                // What the person wants goes first, since it comes at a person's pace.
+                biased;
                 command = self.commands.recv() => if self.obey(command).is_break() {
                     line.say_goodbye().await;
                     return Ok(());
                 },
+                frame = line.socket.next() => self.read(line, frame)?,
                 () = clock::until(line.timer) => {
                     line.timer = None;
                     self.session.expired();
@@ -124,14 +130,18 @@ impl Stay {
     }
 
     fn say(&mut self, body: &Body) {
-        let nonce = dice::nonce();
+        let nonce = dice::nonce(&self.world);
         if let Err(full) = self.session.say(nonce.clone(), body) {
             let pending = Pending { nonce, text: body.as_str().to_owned() };
             self.session.give_up(Failure { pending, why: full.to_string() });
         }
     }
 
-    fn read(&mut self, line: &mut Line, frame: Option<Result<Message, Error>>) -> Result<(), ClientError> {
+    fn read(
+        &mut self,
+        line: &mut Line<W::Stream>,
+        frame: Option<Result<Message, Error>>,
+    ) -> Result<(), ClientError> {
         let frame = frame.unwrap_or(Err(Error::ConnectionClosed)).map_err(broken)?;
         line.heard_at = Instant::now();
         match frame {
@@ -156,7 +166,7 @@ impl Stay {
     }
 
     /// Does what the session asks for.
-    async fn carry_out(&mut self, line: &mut Line) -> Result<(), ClientError> {
+    async fn carry_out(&mut self, line: &mut Line<W::Stream>) -> Result<(), ClientError> {
         while let Some(output) = self.session.poll() {
             match output {
                 Output::Send(frame) => line.send(Message::text(frame.to_json())).await?,
@@ -192,7 +202,7 @@ impl Stay {
     }
 }
 
-impl Line {
+impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
     async fn send(&mut self, message: Message) -> Result<(), ClientError> {
         match timeout(SEND_TIMEOUT, self.socket.send(message)).await {
             Ok(sent) => sent.map_err(broken),
