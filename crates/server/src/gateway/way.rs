@@ -64,7 +64,7 @@ impl Way {
 
     /// Sends dispatches, each with its sequence.
     pub(crate) fn push<'a>(&self, dispatches: impl Iterator<Item = (u64, &'a Encoded)> + Clone) -> Pace {
-        let Some(compressor) = &self.compressor else { return self.push_plain(dispatches) };
+        let Some(compressor) = &self.compressor else { return self.push_plain(&dispatches) };
         let mut compressor = compressor.lock().unwrap_or_else(PoisonError::into_inner);
         let pieces: Vec<Piece> = dispatches
             .filter_map(|(sequence, encoded)| {
@@ -76,7 +76,7 @@ impl Way {
 
     /// What is short is copied together: one plain write costs the kernel less than a gathering one, and mostly the socket
     /// takes it all. What it does not take waits in pieces, of which the long ones are shared with others.
-    fn push_plain<'a>(&self, dispatches: impl Iterator<Item = (u64, &'a Encoded)> + Clone) -> Pace {
+    fn push_plain<'a>(&self, dispatches: &(impl Iterator<Item = (u64, &'a Encoded)> + Clone)) -> Pace {
         let pieces = || dispatches.clone().map(plain).collect::<Vec<_>>();
         let bytes: usize = dispatches.clone().map(|(sequence, encoded)| length(sequence, encoded)).sum();
         if bytes > JOINED_BYTES_MAX {
