@@ -180,6 +180,12 @@ fn dedupe_key(author: Id, nonce: Option<&Value>) -> Option<String> {
     Some(format!("{author}:{nonce}"))
 }
 
+/// By which a message of the lobby with this mark is known: by its mark alone, since a guest who comes back has no other.
+/// It begins as no key of an account does, so that nobody finds what others wrote elsewhere, nor is taken for them.
+fn lobby_key(nonce: &str) -> String {
+    format!("lobby {nonce}")
+}
+
 /// The message that was posted under the same mark a short time ago.
 fn repeated(desk: &mut Desk<'_>, dedupe: Option<&str>) -> Result<Option<Message>, Refusal> {
     let Some(dedupe) = dedupe else { return Ok(None) };
@@ -250,8 +256,9 @@ impl Command for SayInLobby {
         let mentioned =
             self.author.user().map(|_| mentions(&self.content, &AllowedMentions::default(), state, here));
         let wait = slow_mode_applies(channel, here).then_some(channel.rate_limit_per_user);
-        if let Some(nonce) = &self.nonce
-            && let Some(before) = desk.archive.message_with(nonce)?
+        let dedupe = self.nonce.as_deref().map(lobby_key);
+        if let Some(dedupe) = &dedupe
+            && let Some(before) = desk.archive.message_with(dedupe)?
         {
             return Ok((before, false));
         }
@@ -264,8 +271,8 @@ impl Command for SayInLobby {
             message.extra.mentions = mentioned.users;
             message.extra.mention_roles = mentioned.roles;
         }
-        let nonce = self.nonce.clone().map(Value::from);
-        desk.emit(Event::MessageCreated { message: message.clone(), nonce, dedupe: self.nonce });
+        let nonce = self.nonce.map(Value::from);
+        desk.emit(Event::MessageCreated { message: message.clone(), nonce, dedupe });
         Ok((message, true))
     }
 }
