@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use unicode_security::skeleton;
+
 use crate::limits::NAME_CHARS_MAX;
 use crate::text;
 
@@ -60,6 +62,22 @@ impl Name {
         self.0.to_lowercase()
     }
 
+    /// What readers see of it, in two forms: names that share one are taken for one another, whatever letters they are
+    /// written with. Source: Unicode's standard 39, "Confusable Detection"; what cannot be seen does not count.
+    pub fn looks(&self) -> [String; 2] {
+        let seen = |text: &str| {
+            let visible = text.chars().filter(|c| c.is_whitespace() || !text::is_blank(*c));
+            skeleton(&visible.collect::<String>()).collect::<String>().to_lowercase()
+        };
+        [seen(&self.0.to_lowercase()), seen(&self.0)]
+    }
+
+    /// Whether readers take it for `other`.
+    pub fn resembles(&self, other: &Self) -> bool {
+        let looks = other.looks();
+        self.looks().iter().any(|look| looks.contains(look))
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -111,6 +129,21 @@ mod tests {
     fn a_name_cannot_disturb_a_terminal_or_a_line() {
         for (bad, control) in [("a\u{1b}[31m", '\u{1b}'), ("a\nb", '\n'), ("a\u{202e}b", '\u{202e}')] {
             assert_eq!(Name::parse(bad), Err(NameError::Control(control)), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_look_alike_resemble_each_other() {
+        let name = |text| Name::parse(text).unwrap();
+        let hidden = ["Al\u{200b}ice", "Alice\u{2060}", "Ali\u{200d}ce"];
+        let foreign =
+            ["\u{410}lice", "\u{391}l\u{456}ce", "\u{ff21}lice", "\u{1d400}lice", "AI\u{131}ce", "A1ice"];
+        for other in hidden.into_iter().chain(foreign).chain(["alice", "ALICE", "Alice"]) {
+            assert!(name("Alice").resembles(&name(other)), "{other:?}");
+        }
+        for other in ["Alicia", "Alice 2", "Alice-2", "Malice", "\u{410}\u{43d}\u{43d}\u{430}", "\u{c4}lice"]
+        {
+            assert!(!name("Alice").resembles(&name(other)), "{other:?}");
         }
     }
 

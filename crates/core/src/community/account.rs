@@ -151,13 +151,11 @@ fn own(desk: &mut Desk<'_>, instance: Instance, user: Id) {
     }
 }
 
-/// Refuses a name that another account has.
+/// Refuses a name that another account has, or one that readers take for it.
 fn check_name(community: &Community, name: &Name, own: Option<Id>) -> Result<(), Refusal> {
-    match community.user_named(name.as_str()) {
-        Some(user) if Some(user.id) != own => {
-            Err(Refusal::field("username", "USERNAME_ALREADY_TAKEN", "Username is unavailable."))
-        }
-        _ => Ok(()),
+    match community.lookalike(name, own) {
+        Some(_) => Err(Refusal::field("username", "USERNAME_ALREADY_TAKEN", "Username is unavailable.")),
+        None => Ok(()),
     }
 }
 

@@ -85,10 +85,14 @@ impl Community {
             if self.names.get(&key) == Some(&user.id) {
                 self.names.remove(&key);
             }
+            for look in before.username.looks() {
+                self.looks.remove(&(look, user.id));
+            }
         }
         // A deleted account's name is free again; a bot's name is not what it logs in with.
         if !user.deleted && !user.bot {
             self.names.insert(user.username.key(), user.id);
+            self.looks.extend(user.username.looks().map(|look| (look, user.id)));
         }
     }
 

@@ -14,6 +14,8 @@ pub struct Community {
     pub(super) users: HashMap<Id, User>,
     /// Accounts by the keys of their names.
     pub(super) names: HashMap<String, Id>,
+    /// Accounts by what readers see of their names.
+    pub(super) looks: BTreeSet<(String, Id)>,
     pub(super) passwords: HashMap<Id, String>,
     pub(super) logins: HashMap<TokenHash, Login>,
     pub(super) logins_of: HashMap<Id, BTreeSet<TokenHash>>,
@@ -73,7 +75,16 @@ impl Community {
 
     /// Whether an account has this name, or one that readers take for it.
     pub fn is_name_taken(&self, name: &Name) -> bool {
-        self.names.contains_key(&name.key())
+        self.lookalike(name, None).is_some()
+    }
+
+    /// An account that readers take for one called `name`, other than `own`.
+    pub fn lookalike(&self, name: &Name, own: Option<Id>) -> Option<Id> {
+        let least = Id::from_i64(i64::MIN);
+        name.looks().into_iter().find_map(|look| {
+            let alike = self.looks.range((look.clone(), least)..).take_while(|(of, _)| *of == look);
+            alike.map(|(_, id)| *id).find(|id| Some(*id) != own)
+        })
     }
 
     /// How many accounts there are.

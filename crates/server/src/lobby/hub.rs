@@ -223,8 +223,7 @@ impl Hub {
 
     /// Cuts off the guest who goes by a name that is an account's from now on.
     pub(crate) fn reserve(&self, name: &Name) {
-        let key = name.key();
-        let is_out = |member: &&Member| member.account.is_none() && member.name.key() == key;
+        let is_out = |member: &&Member| member.account.is_none() && member.name.resembles(name);
         for member in self.members.values().filter(is_out) {
             member.outlet.cut(close::NAME_REFUSED, "This is the name of a member now.");
         }

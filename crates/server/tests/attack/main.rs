@@ -3,18 +3,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod names;
 mod nonces;
+
+use std::future::Future;
+use std::process::Command;
 
 use decentra_testkit::Rest;
 use serde_json::{Value, json};
-
-/// Permissions, as Discord numbers them.
-mod bit {
-    pub const VIEW_CHANNEL: u64 = 1 << 10;
-}
+use tokio::task::JoinSet;
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+/// The server's binary.
+fn binary() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_decentra-server"))
 }
 
 /// A guild of `owner` and its text channel.
@@ -23,4 +28,22 @@ async fn garden(owner: &Rest) -> (String, String) {
     let channels = owner.get(&format!("/guilds/{guild}/channels")).await.ok();
     let channel = channels.as_array().unwrap().iter().find(|channel| channel["type"] == 0).unwrap();
     (guild, text(&channel["id"]))
+}
+
+/// The code of a new invite to `channel`.
+async fn invite(owner: &Rest, channel: &str, draft: Value) -> String {
+    text(&owner.post(&format!("/channels/{channel}/invites"), draft).await.ok()["code"])
+}
+
+/// Lets `who` into the guild of `channel`.
+async fn let_in(owner: &Rest, channel: &str, who: &Rest) {
+    let code = invite(owner, channel, json!({"max_age": 0})).await;
+    who.post(&format!("/invites/{code}"), json!({})).await.ok();
+}
+
+/// All of these at once, each in a task of its own; what they gave, in no order.
+async fn at_once<T: Send + 'static>(
+    tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    tasks.into_iter().collect::<JoinSet<T>>().join_all().await
 }
