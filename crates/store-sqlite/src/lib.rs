@@ -9,7 +9,7 @@ mod read;
 mod row;
 mod write;
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
@@ -51,7 +51,10 @@ impl SqliteStore {
     pub fn open(data_dir: &Path) -> Result<Self, StoreError> {
         create_private_dir(data_dir).map_err(place(data_dir))?;
         let lock = lock(data_dir)?;
-        let connection = Connection::open(data_dir.join(DATABASE_FILE)).map_err(translate)?;
+        let file = data_dir.join(DATABASE_FILE);
+        // SQLite gives the files beside it the same mode.
+        private().append(true).create(true).open(&file).map_err(place(&file))?;
+        let connection = Connection::open(file).map_err(translate)?;
         Self::prepare(connection, Some(lock))
     }
 
@@ -78,12 +81,15 @@ impl SqliteStore {
 pub fn backup(data_dir: &Path, target: &Path) -> Result<(), StoreError> {
     let source = data_dir.join(DATABASE_FILE);
     fs::metadata(&source).map_err(place(&source))?;
-    let exists = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
-    if target.exists() {
-        return Err(StoreError::Place { path: target.to_owned(), reason: exists });
-    }
     let connection = Connection::open(&source).map_err(translate)?;
-    connection.execute("VACUUM INTO ?1", [target.to_string_lossy()]).map_err(translate)?;
+    // SQLite writes into an empty file, and would make one that others can read.
+    private().write(true).create_new(true).open(target).map_err(place(target))?;
+    let written = connection.execute("VACUUM INTO ?1", [target.to_string_lossy()]);
+    if written.is_err() {
+        // What is left of it is no backup; that it cannot be removed is less than what went wrong before.
+        let _ = fs::remove_file(target);
+    }
+    written.map_err(translate)?;
     Ok(())
 }
 
@@ -235,10 +241,18 @@ fn create_private_dir(dir: &Path) -> std::io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
+/// How to open a file that is for its owner only, if it is made by that.
+fn private() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
 /// Takes the folder for this process; the operating system lets go of it when the process ends, however it ends.
 fn lock(data_dir: &Path) -> Result<File, StoreError> {
     let path = data_dir.join(LOCK_FILE);
-    let file = File::create(&path).map_err(place(&path))?;
+    let file = private().write(true).create(true).truncate(false).open(&path).map_err(place(&path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(data_dir.to_owned())),
