@@ -41,6 +41,9 @@ pub const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Bytes of the head of a request, at most.
 pub const REQUEST_HEAD_BYTES_MAX: usize = 16 * 1024;
 
+/// Time in which a client must take something of an answer; one that takes nothing is let go, and the answer with it.
+pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Time that a lobby connection has to join.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -36,6 +36,7 @@ mod origin;
 mod pages;
 mod password;
 mod picture;
+mod patience;
 mod readers;
 mod routes;
 mod socket;

@@ -19,6 +19,7 @@ use tower_service::Service;
 
 use crate::addresses::Place;
 use crate::app::App;
+use crate::patience::Patient;
 use crate::socket::port::Port;
 use crate::socket::stream::Stream;
 
@@ -126,7 +127,7 @@ async fn serve(app: App, router: Router, stream: Stream, peer: IpAddr, permit: A
             .timer(app.clock.clone())
             .header_read_timeout(REQUEST_HEAD_TIMEOUT)
             .max_buf_size(REQUEST_HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(Patient::new(stream, app.clock.clone())), service)
             .with_upgrades()
     );
     let served = tokio::select! {

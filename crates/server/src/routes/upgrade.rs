@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::gateway::upgrade;
 use crate::listener::{Peer, Permit, is_trusted};
 use crate::origin::{Origin, forwarded_for};
-use crate::socket::stream::Stream;
+use crate::patience::Patient;
 use crate::{gateway, lobby};
 
 /// Lets a WebSocket into the gateway, if that is what it asks for, else into the lobby.
@@ -36,8 +36,8 @@ pub(super) fn take(app: App, mut request: Request) -> Response {
     tasks.spawn(async move {
         let _held = (permit, place);
         let Ok(upgraded) = upgrade.await else { return };
-        let parts = upgraded.downcast::<TokioIo<Stream>>().expect("the listener serves on nothing else");
-        let stream = parts.io.into_inner();
+        let parts = upgraded.downcast::<TokioIo<Patient>>().expect("the listener serves on nothing else");
+        let stream = parts.io.into_inner().into_inner();
         match wish {
             Some(wish) => gateway::connection::run(app, stream, parts.read_buf, wish, gateway).await,
             None => lobby::connection::run(app, stream, parts.read_buf).await,

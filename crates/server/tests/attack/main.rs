@@ -6,6 +6,7 @@
 mod files;
 mod names;
 mod nonces;
+mod slow;
 
 use std::future::Future;
 use std::process::Command;
