@@ -370,8 +370,8 @@ pub const WORKS_AT_ONCE: usize = 2;
 /// Those that wait for it, at most; who comes then is told to come back.
 pub const WORKS_WAITING_MAX: usize = 64;
 
-/// Attempts to log in to one account, from wherever, and the time after which one more is free. Who knows the password
-/// gets theirs back.
+/// Attempts to log in to one account, from all networks together from which nobody has done so lately, and from each of
+/// the others; and the time after which one more is free. Who knows the password gets theirs back.
 pub const ATTEMPTS_PER_ACCOUNT: u32 = 10;
 
 /// See [`ATTEMPTS_PER_ACCOUNT`].

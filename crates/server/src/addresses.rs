@@ -26,7 +26,7 @@ impl Addresses {
 
     /// A place for one more connection from `address`, or `None` when it has enough of them.
     pub(crate) fn admit(&self, address: IpAddr) -> Option<Place> {
-        let key = key(address);
+        let key = network(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(key).or_default();
         if self.per_address_max != 0 && *count >= self.per_address_max {
@@ -50,7 +50,7 @@ impl Drop for Place {
 }
 
 /// What counts as one address: of IPv6, a /64, the smallest network that one customer is given (RFC 6177).
-fn key(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
         address @ IpAddr::V4(_) => address,

@@ -1,71 +1,71 @@
-//! How often one may try to log in: limited for each account, and for each address.
+//! How often one may try to log in: limited for each account, and for each network.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use decentra_core::rate::Rate;
 use decentra_model::limits::{
     ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ACCOUNT_REFILL, ATTEMPTS_PER_ADDRESS, ATTEMPTS_PER_ADDRESS_REFILL,
     CALLERS_MAX,
 };
 
+use crate::addresses::network;
+use crate::rates::Rates;
+
+/// An account, and a network from which someone logged in to it.
+type Home = (String, IpAddr);
+
 /// Counts attempts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Attempts {
-    accounts: Mutex<HashMap<String, Rate>>,
-    addresses: Mutex<HashMap<IpAddr, Rate>>,
+    /// Those from networks that are strange to the account, all together.
+    accounts: Rates<String>,
+    /// Those from networks that are not: strangers who guess do not lock out whose account it is.
+    homes: Rates<Home>,
+    known: Mutex<HashSet<Home>>,
+    networks: Rates<IpAddr>,
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self {
+            accounts: Rates::new(ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ACCOUNT_REFILL),
+            homes: Rates::new(ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ACCOUNT_REFILL),
+            known: Mutex::default(),
+            networks: Rates::new(ATTEMPTS_PER_ADDRESS, ATTEMPTS_PER_ADDRESS_REFILL),
+        }
+    }
 }
 
 impl Attempts {
     /// Counts an attempt from `address` at the time `now`, or tells how long to wait.
     pub(crate) fn from(&self, address: IpAddr, now: Duration) -> Result<(), Duration> {
-        let rate = || Rate::new(ATTEMPTS_PER_ADDRESS, ATTEMPTS_PER_ADDRESS_REFILL);
-        take(&self.addresses, subnet(address), rate, now)
+        self.networks.take(network(address), now)
     }
 
-    /// Counts an attempt at the account that logs in with `name`, whether it exists or not.
-    pub(crate) fn at(&self, name: &str, now: Duration) -> Result<(), Duration> {
-        let rate = || Rate::new(ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ACCOUNT_REFILL);
-        take(&self.accounts, name.trim().to_lowercase(), rate, now)
+    /// Counts an attempt from `address` at the account that logs in with `name`, whether it exists or not.
+    pub(crate) fn at(&self, name: &str, address: IpAddr, now: Duration) -> Result<(), Duration> {
+        let home = home(name, address);
+        let is_known = self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&home);
+        if is_known { self.homes.take(home, now) } else { self.accounts.take(home.0, now) }
     }
 
-    /// Forgets the attempts at an account: whoever came knew the password.
-    pub(crate) fn succeeded(&self, name: &str) {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        accounts.remove(&name.trim().to_lowercase());
-    }
-}
-
-fn take<K: Eq + Hash>(
-    rates: &Mutex<HashMap<K, Rate>>,
-    key: K,
-    rate: impl Fn() -> Rate,
-    now: Duration,
-) -> Result<(), Duration> {
-    let mut rates = rates.lock().unwrap_or_else(PoisonError::into_inner);
-    if rates.len() >= CALLERS_MAX {
-        rates.retain(|_, rate| !rate.is_whole(now));
-    }
-    // So many at once is an attack: then nobody new may try, rather than everyone as often as they like.
-    if rates.len() >= CALLERS_MAX && !rates.contains_key(&key) {
-        return Err(ATTEMPTS_PER_ACCOUNT_REFILL);
-    }
-    rates.entry(key).or_insert_with(rate).take(now)
-}
-
-/// The network that one customer has: with IPv6 that is a /64 at least, all of whose addresses are theirs.
-fn subnet(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            let mut segments = v6.segments();
-            segments[4..].fill(0);
-            IpAddr::from(segments)
+    /// Forgets the attempts at an account: whoever came from `address` knew the password.
+    pub(crate) fn succeeded(&self, name: &str, address: IpAddr) {
+        let home = home(name, address);
+        self.accounts.forget(&home.0);
+        self.homes.forget(&home);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= CALLERS_MAX {
+            known.clear();
         }
-        v4 @ IpAddr::V4(_) => v4,
+        known.insert(home);
     }
+}
+
+fn home(name: &str, address: IpAddr) -> Home {
+    (name.trim().to_lowercase(), network(address))
 }
 
 #[cfg(test)]

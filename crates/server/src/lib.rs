@@ -37,6 +37,8 @@ mod pages;
 mod password;
 mod picture;
 mod patience;
+mod picture;
+mod rates;
 mod readers;
 mod routes;
 mod socket;

@@ -1,9 +1,10 @@
 //! Whence a request came, and where it reached the server.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, header};
+use axum::http::uri::Authority;
+use axum::http::{Extensions, HeaderMap, Uri, header};
 
 use crate::app::App;
 use crate::listener::{Peer, is_trusted};
@@ -17,6 +18,8 @@ pub(crate) struct Origin {
     pub(crate) host: String,
     /// Whether the client speaks TLS, with the proxy before us.
     pub(crate) is_secure: bool,
+    /// Whether it is a browser that asks, for the page of another site.
+    pub(crate) is_foreign: bool,
 }
 
 impl Origin {
@@ -35,7 +38,9 @@ impl Origin {
         };
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let host = forwarded("x-forwarded-host").or(host);
+        let page = headers.get(header::ORIGIN).map(|page| page.to_str().unwrap_or_default());
         Self {
+            is_foreign: page.is_some_and(|page| !is_own(page, host.unwrap_or_default())),
             address: if by_proxy { forwarded_for(app, headers).unwrap_or(peer) } else { peer },
             host: host.map_or_else(|| format!("localhost:{}", app.settings.listen.port()), str::to_owned),
             is_secure: forwarded("x-forwarded-proto") == Some("https"),
@@ -48,11 +53,76 @@ impl Origin {
     }
 }
 
-/// The client as the trusted proxies name it: the last address in the chain that is none of them.
+/// Whether a page from `origin`, as browsers tell it, comes from the machine that was reached as `host`. Its port does not
+/// matter: whoever serves pages on another port of the machine is its owner, too.
+fn is_own(origin: &str, host: &str) -> bool {
+    let page = origin.parse::<Uri>().ok().and_then(|page| page.host().map(machine));
+    let here = host.parse::<Authority>().ok().map(|here| machine(here.host()));
+    page.is_some() && page == here
+}
+
+/// The machine with this name; this machine has more than one.
+fn machine(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    if matches!(name.as_str(), "127.0.0.1" | "[::1]") { "localhost".into() } else { name }
+}
+
+/// The client as the trusted proxies name it: the last address in the chain that is none of them. What stands before
+/// something that is no address is not believed: a client may have written it.
 pub(crate) fn forwarded_for(app: &App, headers: &HeaderMap) -> Option<IpAddr> {
-    let chain = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let mut hops: Vec<IpAddr> =
-        chain.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.reverse();
-    hops.into_iter().find(|hop| !is_trusted(app, *hop))
+    let chain: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+        .collect();
+    chain.into_iter().rev().map_while(hop).find(|hop| !is_trusted(app, *hop))
+}
+
+/// The address in one place of the chain; some proxies write the port, too.
+fn hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    let in_brackets = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    text.parse().ok().or_else(with_port).or_else(in_brackets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_a_servers_own_if_it_comes_from_the_same_machine() {
+        for (origin, host) in [
+            ("http://chat.example:8765", "chat.example:8765"),
+            ("https://Chat.example", "chat.example"),
+            ("http://localhost:5173", "127.0.0.1:8765"),
+            ("http://[::1]:8765", "localhost:8765"),
+        ] {
+            assert!(is_own(origin, host), "{origin} {host}");
+        }
+        for (origin, host) in [
+            ("http://evil.example", "chat.example:8765"),
+            ("http://chat.example.evil.example", "chat.example"),
+            ("http://192.168.1.7", "192.168.1.6:8765"),
+            ("null", "chat.example"),
+            ("file://", "localhost"),
+            ("", ""),
+        ] {
+            assert!(!is_own(origin, host), "{origin} {host}");
+        }
+    }
+
+    #[test]
+    fn proxies_write_addresses_in_more_ways_than_one() {
+        for (text, address) in [
+            (" 192.0.2.1 ", Some("192.0.2.1")),
+            ("192.0.2.1:4711", Some("192.0.2.1")),
+            ("[2001:db8::1]:4711", Some("2001:db8::1")),
+            ("[2001:db8::1]", Some("2001:db8::1")),
+            ("unknown", None),
+            ("", None),
+        ] {
+            assert_eq!(hop(text), address.map(|address| address.parse().unwrap()), "{text}");
+        }
+    }
 }

@@ -90,7 +90,7 @@ pub(super) fn attempt_at(call: &Call, name: &str) -> Result<(), ApiError> {
     if call.app.settings.rate_limits == OnOff::Off {
         return Ok(());
     }
-    let counted = call.app.attempts.at(name, call.app.clock.elapsed());
+    let counted = call.app.attempts.at(name, call.address, call.app.clock.elapsed());
     counted.map_err(|wait| ApiError::TooFast { wait, global: false })
 }
 
@@ -113,7 +113,7 @@ async fn log_in(call: Call) -> ApiResult {
         ApiError::Refused(Refusal::Unauthorized) => wrong().into(),
         error => error,
     })?;
-    call.app.attempts.succeeded(&login);
+    call.app.attempts.succeeded(&login, call.address);
     Reply::json(&shown(&logged_in))
 }
 

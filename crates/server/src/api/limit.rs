@@ -15,15 +15,15 @@ use decentra_model::{Id, Timestamp};
 
 use super::error::ApiError;
 
-/// Who is counted: an account, or the address of who has none.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// Who is counted: an account, or the network of who has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Caller {
     User(Id),
-    Address(std::net::IpAddr),
+    Network(std::net::IpAddr),
 }
 
-/// A route, and the channel, guild or webhook in its path.
-pub(crate) type Bucket = (usize, String);
+/// A route, and the channel, guild or webhook in its path; what is no id makes no bucket of its own.
+pub(crate) type Bucket = (usize, Option<Id>);
 
 /// Counts calls.
 #[derive(Debug, Default)]
@@ -53,13 +53,13 @@ impl Limits {
     /// With the refusal of a route comes how it stands; the limit for all routes has no headers of its own.
     pub(crate) fn take(
         &self,
-        caller: &Caller,
-        bucket: &Bucket,
+        caller: Caller,
+        bucket: Bucket,
         now: Duration,
     ) -> Result<Standing, (ApiError, Option<Standing>)> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         make_room(&mut all);
-        let rate = all.entry(caller.clone()).or_insert_with(|| Rate::new(CALLS_BURST, CALLS_REFILL));
+        let rate = all.entry(caller).or_insert_with(|| Rate::new(CALLS_BURST, CALLS_REFILL));
         rate.take(now).map_err(|wait| (ApiError::TooFast { wait, global: true }, None))?;
         drop(all);
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,7 +67,7 @@ impl Limits {
             each.retain(|_, window| now.saturating_sub(window.began) < ROUTE_WINDOW);
         }
         make_room(&mut each);
-        let window = each.entry((caller.clone(), bucket.clone())).or_insert(Window { began: now, calls: 0 });
+        let window = each.entry((caller, bucket)).or_insert(Window { began: now, calls: 0 });
         if now.saturating_sub(window.began) >= ROUTE_WINDOW {
             *window = Window { began: now, calls: 0 };
         }

@@ -29,6 +29,7 @@ use super::table::routes;
 use crate::app::App;
 use crate::origin::Origin;
 use crate::settings::OnOff;
+use crate::addresses::network;
 
 /// The headers that a client on another origin may read.
 const EXPOSED: &str = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, \
@@ -144,10 +145,11 @@ fn take(
     if app.settings.rate_limits == OnOff::Off {
         return Ok(None);
     }
-    let who = caller.map_or(Caller::Address(origin.address), |(actor, _)| Caller::User(actor.user_id));
+    let stranger = Caller::Network(network(origin.address));
+    let who = caller.map_or(stranger, |(actor, _)| Caller::User(actor.user_id));
     let major = ["channel_id", "guild_id", "webhook_id"].iter().find_map(|name| params.get(name));
-    let standing =
-        app.limits.take(&who, &(number, major.cloned().unwrap_or_default()), app.clock.elapsed())?;
+    let major = major.and_then(|id| id.parse().ok());
+    let standing = app.limits.take(who, (number, major), app.clock.elapsed())?;
     Ok(Some(standing))
 }
 

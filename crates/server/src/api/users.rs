@@ -97,7 +97,7 @@ async fn checked(call: &Call, shown: Option<String>) -> Result<Option<String>, A
     if !password::is_right(&call.app.work, shown, hash.clone()).await? {
         return Ok(None);
     }
-    call.app.attempts.succeeded(&name);
+    call.app.attempts.succeeded(&name, call.address);
     Ok(hash)
 }
 
