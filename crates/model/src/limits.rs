@@ -244,8 +244,23 @@ pub const MEMBERS_FOUND_MAX: usize = 100;
 /// Messages in one page of history, at most. Discord's.
 pub const HISTORY_PAGE_MAX: u32 = 100;
 
-/// Bytes of a request's body, at most. Room for an avatar as text; Discord takes 10 MiB, most of it for files.
-pub const BODY_BYTES_MAX: usize = 12 * 1024 * 1024;
+/// Bytes of the body of a request that may hold a picture, at most: room for it as text, and for what stands beside it.
+pub const LONG_BODY_BYTES_MAX: usize = 12 * 1024 * 1024;
+
+/// Bodies longer than [`BODY_BYTES_MAX`] that are read and worked on at once. Each takes up to three times its bytes: as
+/// it came, as JSON and as what it means.
+pub const LONG_BODIES_AT_ONCE: usize = 8;
+
+/// Bytes of the body of any other request, at most: what a caller without an account makes the server hold is counted in
+/// these. The longest that makes sense are the overwrites of a channel, and the order of all channels: 50 KB.
+pub const BODY_BYTES_MAX: usize = 128 * 1024;
+
+/// Bytes of a body that is too long, that are taken and thrown away so that its sender hears the answer, at most.
+pub const DISCARDED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Commas in a body of JSON, at most: they bound how many values it has, each of which takes up to a hundred bytes in
+/// memory, and two in the body. The longest message with embeds holds 30,000, most of them in its words.
+pub const BODY_COMMAS_MAX: usize = 65_536;
 
 /// Characters of a reason in the audit log, at most. Discord's.
 pub const REASON_CHARS_MAX: usize = 512;

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use decentra_core::community::login::{UseLogin, is_stale};
@@ -50,6 +51,8 @@ pub(crate) struct Parts {
     pub(crate) attempts: Attempts,
     /// Where passwords and pictures are worked on.
     pub(crate) work: Work,
+    /// Places for the bodies of requests that are long.
+    pub(crate) long_bodies: Arc<Semaphore>,
     /// How fast each account opens sessions.
     pub(crate) identifies: Mutex<HashMap<Id, Rate>>,
     /// The way into the log.

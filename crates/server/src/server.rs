@@ -8,12 +8,13 @@ use std::time::Duration;
 use anyhow::Context;
 use decentra_core::community::presence::EndStatuses;
 use decentra_model::limits::{
-    LOBBY_HISTORY_MAX, PING_INTERVAL, SESSION_NOTE_INTERVAL, STATUS_INTERVAL, STOP_TIMEOUT,
+    LOBBY_HISTORY_MAX, LONG_BODIES_AT_ONCE, PING_INTERVAL, SESSION_NOTE_INTERVAL, STATUS_INTERVAL,
+    STOP_TIMEOUT,
 };
 use decentra_model::message::{Anchor, Page};
 use decentra_store::Store;
 use decentra_store_sqlite::SqliteStore;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
@@ -95,6 +96,7 @@ impl Server {
             limits: Limits::default(),
             attempts: Attempts::default(),
             work: Work::new(crew.clone()),
+            long_bodies: Arc::new(Semaphore::new(LONG_BODIES_AT_ONCE)),
             identifies: Mutex::default(),
             commands,
             stopping,

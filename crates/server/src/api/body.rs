@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use decentra_core::community::Refusal;
+use decentra_model::limits::BODY_COMMAS_MAX;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -24,6 +25,9 @@ pub(super) async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Value, Ap
 }
 
 fn json(bytes: &[u8]) -> Result<Value, ApiError> {
+    if bytes.split(|byte| *byte == b',').nth(BODY_COMMAS_MAX + 1).is_some() {
+        return Err(ApiError::InvalidJson("it holds too many values".into()));
+    }
     serde_json::from_slice(bytes).map_err(|error| ApiError::InvalidJson(error.to_string()))
 }
 

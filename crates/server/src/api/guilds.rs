@@ -16,10 +16,10 @@ use crate::picture;
 /// The routes of this file.
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        post("/guilds", "Make a guild", create).takes(draft).gives(201),
+        post("/guilds", "Make a guild", create).takes(draft).gives(201).long(),
         get("/guilds/{guild_id}", "Read a guild", show).asks(with_counts),
         get("/guilds/{guild_id}/preview", "Read what a guild shows of itself", preview),
-        patch("/guilds/{guild_id}", "Change a guild", update).takes(change),
+        patch("/guilds/{guild_id}", "Change a guild", update).takes(change).long(),
         delete("/guilds/{guild_id}", "Delete a guild", remove).gives(204),
         post("/guilds/{guild_id}/delete", "Delete a guild", remove).gives(204),
         get("/guilds/{guild_id}/regions", "Read the voice regions of a guild", nothing),

@@ -20,10 +20,10 @@ use crate::pages::Key;
 pub(super) fn routes() -> Vec<Route> {
     let one = "/channels/{channel_id}/messages/{message_id}";
     vec![
-        post("/channels/{channel_id}/messages", "Post in a channel", create).takes(Draft::read),
+        post("/channels/{channel_id}/messages", "Post in a channel", create).takes(Draft::read).long(),
         get("/channels/{channel_id}/messages", "Read a channel", list).asks(page),
         get(one, "Read one message", show),
-        patch(one, "Edit a message", edit).takes(MessagePatch::read),
+        patch(one, "Edit a message", edit).takes(MessagePatch::read).long(),
         delete(one, "Delete a message", remove).gives(204),
         post("/channels/{channel_id}/messages/bulk-delete", "Delete many messages", remove_many)
             .takes(read_bulk)

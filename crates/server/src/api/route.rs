@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use axum::http::Method;
 use decentra_core::community::Form;
+use decentra_model::limits::{BODY_BYTES_MAX, LONG_BODY_BYTES_MAX};
 
 use super::call::Call;
 use super::reply::ApiResult;
@@ -20,6 +21,8 @@ pub(crate) struct Route {
     pub(crate) body: Option<Read>,
     /// Reads the query.
     pub(crate) query: Option<Read>,
+    /// Whether the body may be long, as one with a picture is.
+    pub(crate) is_long: bool,
     /// What it answers when all is well.
     pub(crate) status: u16,
     pub(crate) handler: Handler,
@@ -58,7 +61,17 @@ impl Route {
         A: Future<Output = ApiResult> + Send + 'static,
     {
         let handler: Handler = Box::new(move |call| Box::pin(handler(call)));
-        Self { method, path, summary, access: Access::User, body: None, query: None, status: 200, handler }
+        Self {
+            method,
+            path,
+            summary,
+            access: Access::User,
+            body: None,
+            query: None,
+            is_long: false,
+            status: 200,
+            handler,
+        }
     }
 
     /// For everyone.
@@ -69,6 +82,16 @@ impl Route {
     /// For people, not for bots.
     pub(crate) fn for_people(self) -> Self {
         Self { access: Access::Person, ..self }
+    }
+
+    /// Its body may be long: it may hold a picture, or come with files.
+    pub(crate) fn long(self) -> Self {
+        Self { is_long: true, ..self }
+    }
+
+    /// Bytes of its body, at most.
+    pub(crate) fn body_bytes_max(&self) -> usize {
+        if self.is_long { LONG_BODY_BYTES_MAX } else { BODY_BYTES_MAX }
     }
 
     /// It takes the body that `read` reads.

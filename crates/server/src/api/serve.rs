@@ -15,10 +15,13 @@ use bytes::Bytes;
 use decentra_core::community::{Actor, Refusal};
 use decentra_model::TokenHash;
 use decentra_model::limits::{
-    BODY_BYTES_MAX, BODY_TIMEOUT, REASON_CHARS_MAX, SKIP_TIMEOUT, SKIPPED_BYTES_MAX,
+    BODY_BYTES_MAX, BODY_TIMEOUT, DISCARDED_BYTES_MAX, REASON_CHARS_MAX, SKIP_TIMEOUT, SKIPPED_BYTES_MAX,
 };
+use futures_util::StreamExt;
+use hyper::body::Body as _;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::body;
 use super::call::Call;
@@ -166,7 +169,7 @@ async fn answer(
         skip(app, body).await;
         return Err(error);
     }
-    let body = read(app, &parts.headers, body).await?;
+    let (body, _place) = read(app, route, &parts.headers, body).await?;
     let header = |name: &HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let device = header(&header::USER_AGENT).map(|device| device.chars().take(REASON_CHARS_MAX).collect());
     let call = Call {
@@ -239,13 +242,50 @@ fn reason(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The body as JSON; null, if there is none.
-async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<Value, ApiError> {
-    let bytes: Bytes = tokio::select! {
+/// A place among the bodies that are long, for as long as the call takes; none is needed for one that is short.
+type Place = Option<OwnedSemaphorePermit>;
+
+async fn read(app: &App, route: &Route, headers: &HeaderMap, body: Body) -> Result<(Value, Place), ApiError> {
+    tokio::select! {
         biased;
-        bytes = to_bytes(body, BODY_BYTES_MAX) => bytes.map_err(|_| ApiError::TooLarge)?,
-        () = app.clock.sleep(BODY_TIMEOUT) => return Err(ApiError::InvalidJson("it did not come in time".into())),
+        read = read_patiently(app, route, headers, body) => read,
+        () = app.clock.sleep(BODY_TIMEOUT) => Err(ApiError::InvalidJson("it did not come in time".into())),
+    }
+}
+
+async fn read_patiently(
+    app: &App,
+    route: &Route,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Value, Place), ApiError> {
+    let bytes_max = route.body_bytes_max();
+    // Of one that comes in pieces, it is not known.
+    let bytes_at_most = body.size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
+    if bytes_at_most.is_some_and(|bytes| bytes > bytes_max) {
+        discard(body).await;
+        return Err(ApiError::TooLarge);
+    }
+    let place = if bytes_at_most.unwrap_or(bytes_max).min(bytes_max) > BODY_BYTES_MAX {
+        let place = Arc::clone(&app.long_bodies).acquire_owned().await;
+        Some(place.map_err(|_| Refusal::Busy)?)
+    } else {
+        None
     };
-    body::parse(headers, bytes).await
+    let bytes: Bytes = to_bytes(body, bytes_max).await.map_err(|_| ApiError::TooLarge)?;
+    Ok((body::parse(headers, bytes).await?, place))
+}
+
+/// Takes a body that is too long, and keeps none of it.
+async fn discard(body: Body) {
+    let mut taken = 0;
+    let mut pieces = body.into_data_stream();
+    while let Some(Ok(piece)) = pieces.next().await {
+        taken += piece.len();
+        if taken > DISCARDED_BYTES_MAX {
+            return;
+        }
+    }
 }
 
 /// Where a call comes from when nothing is known: this machine.

@@ -20,7 +20,7 @@ pub(super) fn routes() -> Vec<Route> {
     let settings = "/users/@me/settings";
     vec![
         get("/users/@me", "Read one's own account", show_own),
-        patch("/users/@me", "Change one's own account", update).takes(Change::read),
+        patch("/users/@me", "Change one's own account", update).takes(Change::read).long(),
         post("/users/@me/delete", "Delete one's own account", remove)
             .takes(shown_password)
             .gives(204)

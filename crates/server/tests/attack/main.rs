@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod bodies;
 mod brute_force;
 mod files;
 mod names;
