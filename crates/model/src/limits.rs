@@ -379,7 +379,7 @@ pub const PASSWORD_CHARS_MIN: usize = 8;
 /// Characters of a password, at most: more would only be work for who compares it.
 pub const PASSWORD_CHARS_MAX: usize = 128;
 
-/// Passwords and pictures that are worked on at once: each takes a processor, and memory.
+/// Passwords that are worked on at once, and pictures: each takes a processor, and memory.
 pub const WORKS_AT_ONCE: usize = 2;
 
 /// Those that wait for it, at most; who comes then is told to come back.

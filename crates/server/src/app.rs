@@ -49,8 +49,10 @@ pub(crate) struct Parts {
     pub(crate) limits: Limits,
     /// How often one may try to log in.
     pub(crate) attempts: Attempts,
-    /// Where passwords and pictures are worked on.
-    pub(crate) work: Work,
+    /// Where passwords are worked on.
+    pub(crate) passwords: Work,
+    /// Where pictures are: apart, so that nobody's pictures keep others from logging in.
+    pub(crate) pictures: Work,
     /// Places for the bodies of requests that are long.
     pub(crate) long_bodies: Arc<Semaphore>,
     /// How fast each account opens sessions.

@@ -35,7 +35,6 @@ mod metrics;
 mod origin;
 mod pages;
 mod password;
-mod picture;
 mod patience;
 mod picture;
 mod rates;

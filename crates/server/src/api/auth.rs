@@ -65,7 +65,7 @@ async fn register(call: Call) -> ApiResult {
     attempt_from(&call)?;
     let username =
         username.ok_or_else(|| Refusal::field("username", "BASE_TYPE_REQUIRED", "This field is required"))?;
-    let password = password::hash(&call.app.work, password).await?;
+    let password = password::hash(&call.app.passwords, password).await?;
     let (admission, device) = (call.app.settings.admission(), call.device.clone());
     let register = Register { username, password, email, invite, admission, device, mint: token::mint };
     let logged_in = call.run(register).await?;
@@ -104,7 +104,7 @@ async fn log_in(call: Call) -> ApiResult {
         user.and_then(|user| Some((user.id, committed.community.password(user.id)?.to_owned())))
     };
     let hash = account.as_ref().map(|(_, hash)| hash.clone());
-    let is_right = password::is_right(&call.app.work, password, hash).await?;
+    let is_right = password::is_right(&call.app.passwords, password, hash).await?;
     let Some((user_id, shown_hash)) = account.filter(|_| is_right) else { return Err(wrong().into()) };
     let device = call.device.clone();
     let command = LogIn { user_id, shown: shown_hash, device, mint: token::mint };

@@ -53,7 +53,7 @@ pub(super) fn with_counts(form: &mut Form<'_>) -> bool {
 
 async fn create(call: Call) -> ApiResult {
     let (name, icon) = call.form(draft)?;
-    let icon = picture::patch(&call.app.work, "icon", Some(icon)).await?.flatten();
+    let icon = picture::patch(&call.app.pictures, "icon", Some(icon)).await?.flatten();
     let id = call.run(CreateGuild { actor: call.actor(), name, icon }).await?;
     let committed = call.committed();
     let state = committed.community.guild(id).ok_or(Refusal::UnknownGuild)?;
@@ -88,7 +88,7 @@ async fn preview(call: Call) -> ApiResult {
 
 async fn update(call: Call) -> ApiResult {
     let (mut patch, icon) = call.form(change)?;
-    patch.icon = picture::patch(&call.app.work, "icon", icon).await?;
+    patch.icon = picture::patch(&call.app.pictures, "icon", icon).await?;
     let (actor, guild_id, reason) = (call.actor(), call.id("guild_id")?, call.reason.clone());
     call.run(UpdateGuild { actor, guild_id, patch, reason }).await?;
     in_guild(&call, |state| Reply::json(&wire::guild::guild(state)))

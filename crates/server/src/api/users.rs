@@ -78,9 +78,9 @@ async fn update(call: Call) -> ApiResult {
     let needs_password = patch.needs_password() || new_password.is_some();
     let shown = if needs_password && !actor.is_bot { checked(&call, password).await? } else { None };
     if let Some(new) = new_password.filter(|_| !actor.is_bot) {
-        patch.password = Some(password::hash(&call.app.work, new).await?);
+        patch.password = Some(password::hash(&call.app.passwords, new).await?);
     }
-    patch.avatar = picture::patch(&call.app.work, "avatar", avatar).await?;
+    patch.avatar = picture::patch(&call.app.pictures, "avatar", avatar).await?;
     let user = call.run(UpdateAccount { actor, login: call.login(), patch, shown }).await?;
     Reply::json(&wire::user::oneself(&user))
 }
@@ -94,7 +94,7 @@ async fn checked(call: &Call, shown: Option<String>) -> Result<Option<String>, A
         (user.username.to_string(), committed.community.password(user.id).map(str::to_owned))
     };
     super::auth::attempt_at(call, &name)?;
-    if !password::is_right(&call.app.work, shown, hash.clone()).await? {
+    if !password::is_right(&call.app.passwords, shown, hash.clone()).await? {
         return Ok(None);
     }
     call.app.attempts.succeeded(&name, call.address);

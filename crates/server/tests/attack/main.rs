@@ -8,6 +8,7 @@ mod brute_force;
 mod files;
 mod names;
 mod nonces;
+mod pictures;
 mod slow;
 
 use std::future::Future;
