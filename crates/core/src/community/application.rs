@@ -258,6 +258,11 @@ fn allow(
         return Ok(());
     };
     if old.permissions != permissions {
+        // It may stand above them, as any role may.
+        let state = desk.guild(guild, actor.user_id)?;
+        if !state.is_above_role(actor.user_id, &old) {
+            return Err(Refusal::MissingPermissions);
+        }
         let role = Role { permissions, ..old.clone() };
         let note = Note::new(actor, action::ROLE_UPDATE, reason).on(role.id);
         let note = note.with(changes(Some(&old), Some(&role), ROLE_KEYS));

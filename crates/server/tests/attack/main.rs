@@ -5,6 +5,7 @@
 
 mod bodies;
 mod brute_force;
+mod escalation;
 mod files;
 mod names;
 mod nonces;
