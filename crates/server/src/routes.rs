@@ -8,17 +8,24 @@ mod upgrade;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
 use crate::api::serve;
 use crate::app::App;
 
+/// What answers have, unless they say otherwise.
+const GUARDS: [(HeaderName, &str); 3] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+];
+
 /// All paths.
 pub(crate) fn router(app: App) -> Router {
     Router::new()
-        .merge(serve::router())
         .route("/", any(root))
         .route("/avatars/{owner}/{file}", get(pictures::show))
         .route("/icons/{owner}/{file}", get(pictures::show))
@@ -26,7 +33,21 @@ pub(crate) fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::text))
         .fallback(elsewhere)
+        .layer(map_response(guarded))
+        .merge(serve::router())
         .with_state(app)
+}
+
+/// Adds what no browser should be without, whatever is answered: it guesses no types, runs nothing, shows nothing within
+/// other pages, and tells nobody where it was. The API says what it needs of it itself.
+async fn guarded(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in GUARDS {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
 }
 
 /// The lobby or the gateway for who asks for a WebSocket, the page for everyone else.

@@ -9,6 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 
 use crate::soon;
 
@@ -20,10 +22,22 @@ pub struct Client {
 impl Client {
     /// Opens a WebSocket to the lobby on `address`.
     pub async fn connect(address: SocketAddr) -> Self {
+        Self::open(address, format!("ws://{address}/")).await
+    }
+
+    /// Opens one as a browser does for a page from `origin`.
+    pub async fn connect_from(address: SocketAddr, origin: &str) -> Self {
+        let request = format!("ws://{address}/").into_client_request();
+        let mut request = request.expect("an address makes a request");
+        let origin = HeaderValue::from_str(origin).expect("an origin can be sent");
+        request.headers_mut().insert("origin", origin);
+        Self::open(address, request).await
+    }
+
+    async fn open(address: SocketAddr, request: impl IntoClientRequest + Unpin) -> Self {
         let stream = TcpStream::connect(address).await.expect("the server takes connections");
-        let (socket, _) = tokio_tungstenite::client_async(format!("ws://{address}/"), stream)
-            .await
-            .expect("the server takes WebSockets");
+        let opened = tokio_tungstenite::client_async(request, stream).await;
+        let (socket, _) = opened.expect("the server takes WebSockets");
         Self { socket }
     }
 

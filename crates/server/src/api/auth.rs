@@ -65,11 +65,22 @@ async fn register(call: Call) -> ApiResult {
     attempt_from(&call)?;
     let username =
         username.ok_or_else(|| Refusal::field("username", "BASE_TYPE_REQUIRED", "This field is required"))?;
+    check_founder(&call)?;
     let password = password::hash(&call.app.passwords, password).await?;
     let (admission, device) = (call.app.settings.admission(), call.device.clone());
     let register = Register { username, password, email, invite, admission, device, mint: token::mint };
     let logged_in = call.run(register).await?;
     Reply::created(&shown(&logged_in))
+}
+
+/// Refuses to let the page of another site make the first account, which owns the instance: whoever opens such a page on
+/// the machine or the network of a server that is new would give it away.
+fn check_founder(call: &Call) -> Result<(), ApiError> {
+    let has_owner = call.committed().community.instance().is_some_and(|instance| instance.owner_id.is_some());
+    if has_owner || !call.is_foreign {
+        return Ok(());
+    }
+    Err(Refusal::Forbidden("The first account is made on this server's own page, or by a program.").into())
 }
 
 fn shown(logged_in: &LoggedIn) -> Value {

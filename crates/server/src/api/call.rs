@@ -29,6 +29,8 @@ pub(crate) struct Call {
     pub(crate) host: String,
     /// Whether the caller came by TLS, through a proxy.
     pub(crate) is_secure: bool,
+    /// Whether it is a browser that calls, for the page of another site.
+    pub(crate) is_foreign: bool,
     /// Whence the call came.
     pub(crate) address: IpAddr,
     /// What the caller's program calls itself.

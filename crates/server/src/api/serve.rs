@@ -29,10 +29,10 @@ use super::error::ApiError;
 use super::limit::{Caller, Standing};
 use super::route::{Access, Route};
 use super::table::routes;
+use crate::addresses::network;
 use crate::app::App;
 use crate::origin::Origin;
 use crate::settings::OnOff;
-use crate::addresses::network;
 
 /// The headers that a client on another origin may read.
 const EXPOSED: &str = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, \
@@ -181,6 +181,7 @@ async fn answer(
         reason: reason(&parts.headers),
         host: origin.host,
         is_secure: origin.is_secure,
+        is_foreign: origin.is_foreign,
         address: origin.address,
         device,
     };
@@ -241,10 +242,10 @@ fn reason(headers: &HeaderMap) -> Option<String> {
     (!reason.is_empty()).then_some(reason)
 }
 
-/// The body as JSON; null, if there is none.
 /// A place among the bodies that are long, for as long as the call takes; none is needed for one that is short.
 type Place = Option<OwnedSemaphorePermit>;
 
+/// The body as JSON; null, if there is none.
 async fn read(app: &App, route: &Route, headers: &HeaderMap, body: Body) -> Result<(Value, Place), ApiError> {
     tokio::select! {
         biased;

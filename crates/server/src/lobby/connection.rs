@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use crate::app::App;
 use crate::lobby::hub::Account;
 use crate::log::Command;
+use crate::origin::Origin;
 use crate::socket::frame;
 use crate::socket::inbox::{Event, Inbox};
 use crate::socket::outlet::Outlet;
@@ -28,14 +29,15 @@ const TOO_SLOW: (u16, &str) = (close::TOO_SLOW, "You read too slowly. What you m
 /// Bytes taken from a socket at once.
 const READ_BYTES: usize = 8 * 1024;
 
-/// Talks with a client over `stream`, of which `head` was read already, until one of both ends it.
-pub(crate) async fn run(app: App, stream: Stream, head: Bytes) {
+/// Talks with a client over `stream`, of which `head` was read already and who came from `origin`, until one of both ends it.
+pub(crate) async fn run(app: App, stream: Stream, head: Bytes, origin: &Origin) {
     let outlet = Arc::new(Outlet::new(stream, app.clock.elapsed(), TOO_SLOW));
     let mut connection = Connection {
         session: Session::new(app.settings.lobby_policy()),
         inbox: Inbox::new(LOBBY_FRAME_BYTES_MAX),
         seat: None,
         account: None,
+        is_foreign: origin.is_foreign,
         refused: 0,
         outlet,
         app,
@@ -53,6 +55,8 @@ struct Connection {
     seat: Option<u64>,
     /// The account that it joined with, if it is no guest's.
     account: Option<Account>,
+    /// Whether they are in a browser, on the page of another site.
+    is_foreign: bool,
     /// Frames that came too fast since the last pause.
     refused: u32,
 }
@@ -180,6 +184,12 @@ impl Connection {
 
     /// Lets a guest in, unless they ask for the name of an account.
     async fn join_as_guest(&mut self, wish: Name) -> ControlFlow<End> {
+        // A guest shows nothing but that they reach the server, as any page does that someone opens on this network.
+        if self.is_foreign {
+            return self.refuse(
+                "The pages of other sites cannot bring guests here. Use this server's own page, or decentra.",
+            );
+        }
         if self.app.state.read().community.is_name_taken(&wish) {
             let why =
                 format!("{wish} is the name of a member. Join with their token, or choose another name.");

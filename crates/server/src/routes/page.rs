@@ -9,7 +9,7 @@ use crate::app::App;
 const PAGE: &str = include_str!("../../assets/page.html");
 
 /// Nothing is loaded from anywhere, and nothing runs.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Says what this is and how to connect.
 pub(super) fn show(app: &App, request: &Request) -> Response {
@@ -21,8 +21,7 @@ pub(super) fn show(app: &App, request: &Request) -> Response {
         .replace("{{name}}", &escape(&app.settings.name))
         .replace("{{host}}", &escape(&host))
         .replace("{{port}}", &port.to_string());
-    let headers = [(header::CONTENT_SECURITY_POLICY, POLICY), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    (headers, Html(page)).into_response()
+    ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
 }
 
 /// The host and port by which the caller reached the server.

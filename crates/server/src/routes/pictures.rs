@@ -9,11 +9,10 @@ use decentra_model::Id;
 use decentra_model::limits::IMAGE_SIDES;
 
 /// A picture never changes: another one has another hash. Whatever it holds, no browser runs it.
-const HEADERS: [(HeaderName, &str); 5] = [
+const HEADERS: [(HeaderName, &str); 4] = [
     (header::CONTENT_TYPE, "image/png"),
     (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
 ];
 

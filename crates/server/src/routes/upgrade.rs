@@ -40,7 +40,7 @@ pub(super) fn take(app: App, mut request: Request) -> Response {
         let stream = parts.io.into_inner().into_inner();
         match wish {
             Some(wish) => gateway::connection::run(app, stream, parts.read_buf, wish, gateway).await,
-            None => lobby::connection::run(app, stream, parts.read_buf).await,
+            None => lobby::connection::run(app, stream, parts.read_buf, &origin).await,
         }
     });
     response

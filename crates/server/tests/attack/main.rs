@@ -11,6 +11,7 @@ mod names;
 mod nonces;
 mod pictures;
 mod slow;
+mod web;
 
 use std::future::Future;
 use std::process::Command;
