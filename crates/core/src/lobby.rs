@@ -7,4 +7,4 @@ pub mod room;
 pub mod session;
 
 pub use room::{Joined, Room};
-pub use session::{Action, Policy, Session};
+pub use session::{Action, Policy, Session, too_fast};

@@ -44,6 +44,22 @@ pub const REQUEST_HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Time in which a client must take something of an answer; one that takes nothing is let go, and the answer with it.
 pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Times that the guests of one network may join at once, and the time after which one more is free.
+///
+/// As many as may be connected ([`CONNECTIONS_PER_ADDRESS_MAX`]), so that all can come back after a restart; but nobody
+/// fills the screens of others by coming and going.
+pub const GUEST_JOINS_BURST: u32 = 256;
+
+/// See [`GUEST_JOINS_BURST`].
+pub const GUEST_JOINS_REFILL: Duration = Duration::from_secs(1);
+
+/// Messages that the guests of one network may send at once together, and the time after which one more is free: 20 a
+/// second, more than anyone reads, so that many connections do not fill the disk faster than a few.
+pub const GUEST_MESSAGES_BURST: u32 = 100;
+
+/// See [`GUEST_MESSAGES_BURST`].
+pub const GUEST_MESSAGES_REFILL: Duration = Duration::from_millis(50);
+
 /// Time that a lobby connection has to join.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
 

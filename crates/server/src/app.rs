@@ -18,6 +18,7 @@ use crate::addresses::Addresses;
 use crate::api::limit::Limits;
 use crate::attempts::Attempts;
 use crate::clock::Clock;
+use crate::guests::Guests;
 use crate::lobby::hub::ConnectionId;
 use crate::log::{Command, Commands, task};
 use crate::machine::{Dice, Tasks};
@@ -49,6 +50,8 @@ pub(crate) struct Parts {
     pub(crate) limits: Limits,
     /// How often one may try to log in.
     pub(crate) attempts: Attempts,
+    /// How much guests may do.
+    pub(crate) guests: Guests,
     /// Where passwords are worked on.
     pub(crate) passwords: Work,
     /// Where pictures are: apart, so that nobody's pictures keep others from logging in.

@@ -9,8 +9,8 @@
 //! 5. `log`: the one path of every change; `state`: what is committed; `readers`: questions to the database;
 //!    `pages`: answers that were given lately;
 //!    `delivery`: from the log to the surfaces
-//! 6. `app`, `addresses`, `attempts`, `origin`, `token`, `password`, `picture`, `work`, `metrics`: what all of them
-//!    share
+//! 6. `app`, `addresses`, `rates`, `attempts`, `guests`, `patience`, `origin`, `token`, `password`, `picture`, `work`,
+//!    `metrics`: what all of them share
 //!
 //! The rules are not here but in `decentra-core`.
 
@@ -28,6 +28,7 @@ mod attempts;
 mod delivery;
 mod founding;
 mod gateway;
+mod guests;
 mod listener;
 mod lobby;
 mod log;

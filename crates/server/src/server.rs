@@ -24,6 +24,7 @@ use crate::attempts::Attempts;
 use crate::clock::Clock;
 use crate::delivery::Delivery;
 use crate::founding::Loaded;
+use crate::guests::Guests;
 use crate::log::Command;
 use crate::machine::{Machine, Tasks};
 use crate::metrics::Metrics;
@@ -95,6 +96,7 @@ impl Server {
             pages: Pages::default(),
             limits: Limits::default(),
             attempts: Attempts::default(),
+            guests: Guests::default(),
             passwords: Work::new(crew.clone()),
             pictures: Work::new(crew.clone()),
             long_bodies: Arc::new(Semaphore::new(LONG_BODIES_AT_ONCE)),

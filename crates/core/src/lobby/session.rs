@@ -60,7 +60,7 @@ impl Session {
     /// Decides what to do about `incoming`, `now` being the time since any fixed moment.
     pub fn receive(&mut self, incoming: Incoming, now: Duration) -> Action {
         if let Err(wait) = self.pace(now) {
-            return too_fast(&incoming, wait);
+            return Action::Answer(too_fast(nonce_of(&incoming), wait));
         }
         match incoming {
             Incoming::Binary(_) => {
@@ -122,20 +122,17 @@ fn say(author: &Name, post: Post) -> Action {
     }
 }
 
-fn too_fast(incoming: &Incoming, wait: Duration) -> Action {
-    let nonce = match incoming {
-        Incoming::Text(bytes) => nonce_in(bytes),
-        Incoming::Binary(_) | Incoming::TooLong => None,
-    };
+/// What someone is told whose frame was not taken, since it came too fast; `nonce` is that of the message in it.
+pub fn too_fast(nonce: Option<String>, wait: Duration) -> SystemFrame {
     let wait_ms = wait.as_millis().max(1);
-    let mut frame = system(ErrorCode::TooFast, format!("Too fast: that was not taken. Wait {wait_ms} ms."));
-    frame.nonce = nonce;
-    frame.retry_after_ms = u64::try_from(wait_ms).ok();
-    Action::Answer(frame)
+    let content = format!("Too fast: that was not taken. Wait {wait_ms} ms.");
+    let retry_after_ms = u64::try_from(wait_ms).ok();
+    SystemFrame { nonce, retry_after_ms, ..system(ErrorCode::TooFast, content) }
 }
 
-/// The nonce of the message in `bytes`, if it is one.
-fn nonce_in(bytes: &[u8]) -> Option<String> {
+/// The nonce of the message in a frame, if it is one.
+fn nonce_of(incoming: &Incoming) -> Option<String> {
+    let Incoming::Text(bytes) = incoming else { return None };
     match ClientFrame::parse(bytes) {
         Ok(ClientFrame::Message(post)) => post.nonce,
         _ => None,

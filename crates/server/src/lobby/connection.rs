@@ -1,6 +1,7 @@
 //! One client of the lobby, from its upgrade to its end.
 
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use decentra_core::Incoming;
-use decentra_core::lobby::{Action, Session};
+use decentra_core::lobby::{Action, Session, too_fast};
 use decentra_model::limits::{CLOSE_TIMEOUT, FLOOD_PAUSE, JOIN_TIMEOUT, LOBBY_FRAME_BYTES_MAX};
 use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
 use decentra_model::{Author, Name, close};
@@ -18,6 +19,7 @@ use crate::app::App;
 use crate::lobby::hub::Account;
 use crate::log::Command;
 use crate::origin::Origin;
+use crate::settings::OnOff;
 use crate::socket::frame;
 use crate::socket::inbox::{Event, Inbox};
 use crate::socket::outlet::Outlet;
@@ -37,6 +39,7 @@ pub(crate) async fn run(app: App, stream: Stream, head: Bytes, origin: &Origin) 
         inbox: Inbox::new(LOBBY_FRAME_BYTES_MAX),
         seat: None,
         account: None,
+        address: origin.address,
         is_foreign: origin.is_foreign,
         refused: 0,
         outlet,
@@ -55,6 +58,8 @@ struct Connection {
     seat: Option<u64>,
     /// The account that it joined with, if it is no guest's.
     account: Option<Account>,
+    /// Whence they came.
+    address: IpAddr,
     /// Whether they are in a browser, on the page of another site.
     is_foreign: bool,
     /// Frames that came too fast since the last pause.
@@ -163,6 +168,10 @@ impl Connection {
             Action::Join(wish) => return self.join_as_guest(wish).await,
             Action::JoinWith(token) => return self.join_as_member(&token).await,
             Action::Post(draft) => {
+                if let Err(wait) = self.pace(now) {
+                    let nonce = draft.nonce.map(|nonce| nonce.as_str().to_owned());
+                    return self.slow_down(nonce, wait);
+                }
                 let author = self.account.map_or_else(
                     || Author::Guest(draft.author.clone()),
                     |account| Author::User(account.user_id),
@@ -182,6 +191,21 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
+    /// Counts a message of a guest.
+    fn pace(&self, now: Duration) -> Result<(), Duration> {
+        if self.account.is_some() || self.app.settings.rate_limits == OnOff::Off {
+            return Ok(());
+        }
+        self.app.guests.say(self.address, now)
+    }
+
+    /// Says that the guests of one network were too fast together.
+    fn slow_down(&mut self, nonce: Option<String>, wait: Duration) -> ControlFlow<End> {
+        self.refused += 1;
+        self.answer(&too_fast(nonce, wait));
+        ControlFlow::Continue(())
+    }
+
     /// Lets a guest in, unless they ask for the name of an account.
     async fn join_as_guest(&mut self, wish: Name) -> ControlFlow<End> {
         // A guest shows nothing but that they reach the server, as any page does that someone opens on this network.
@@ -189,6 +213,11 @@ impl Connection {
             return self.refuse(
                 "The pages of other sites cannot bring guests here. Use this server's own page, or decentra.",
             );
+        }
+        if self.app.settings.rate_limits == OnOff::On
+            && let Err(wait) = self.app.guests.join(self.address, self.app.clock.elapsed())
+        {
+            return self.slow_down(None, wait);
         }
         if self.app.state.read().community.is_name_taken(&wish) {
             let why =

@@ -7,6 +7,7 @@ mod bodies;
 mod brute_force;
 mod escalation;
 mod files;
+mod floods;
 mod names;
 mod nonces;
 mod pictures;
