@@ -1,5 +1,6 @@
 //! The server's binary, as a process of its own.
 
+use std::fs::File;
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -18,12 +19,20 @@ pub struct Process {
 impl Process {
     /// Starts `command`, the binary with whatever else a test wants, on `data`, and waits until it takes connections.
     pub fn start(command: &mut Command, data: &Path) -> Self {
+        Self::spawn(command.stderr(Stdio::piped()), data)
+    }
+
+    /// Starts it, and has it write what it logs to `log`, however much that is.
+    pub fn start_with_log(command: &mut Command, data: &Path, log: File) -> Self {
+        Self::spawn(command.stderr(log), data)
+    }
+
+    fn spawn(command: &mut Command, data: &Path) -> Self {
         let address = free_address();
         let child = command
             .args(["--listen", &address.to_string(), "--data-dir"])
             .arg(data)
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
             .spawn()
             .expect("the server's binary runs");
         let mut process = Self { child, address };

@@ -11,6 +11,8 @@ mod floods;
 mod names;
 mod nonces;
 mod pictures;
+mod races;
+mod secrets;
 mod slow;
 mod web;
 

@@ -29,10 +29,8 @@ async fn a_guest_finds_no_message_of_another_by_its_nonce_and_takes_none_away() 
 #[tokio::test]
 async fn one_account_finds_nothing_of_another_by_its_nonce() {
     let world = World::open().await;
-    let [ana, ben] = [
-        Rest::register(world.address(), "ana").await,
-        Rest::register(world.address(), "ben").await,
-    ];
+    let [ana, ben] =
+        [Rest::register(world.address(), "ana").await, Rest::register(world.address(), "ben").await];
     let (_, hers) = garden(&ana).await;
     let (_, his) = garden(&ben).await;
     let draft = |content: &str| json!({"content": content, "nonce": "7", "enforce_nonce": true});
