@@ -12,6 +12,7 @@ mod task;
 use std::sync::Arc;
 use std::time::Instant;
 
+use decentra_core::community::login::ByLogin;
 use decentra_core::community::message::SayInLobby;
 use decentra_core::community::{Command as _, Community, Desk, Happened, Refusal};
 use decentra_core::gateway::payload::MembersRequest;
@@ -19,7 +20,7 @@ use decentra_core::wire::dispatch::{Context, dispatches, marker};
 use decentra_model::dispatch::SightChange;
 use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX, IDS_AHEAD, LOG_KEPT};
 use decentra_model::lobby::Draft;
-use decentra_model::{Author, Dispatch, Event, GatewaySession, Id, Message, Name, Position};
+use decentra_model::{Author, Dispatch, Event, GatewaySession, Id, Message, Name, Position, TokenHash};
 use decentra_store::{Logged, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -48,8 +49,8 @@ pub(crate) enum Command {
     },
     /// Let someone out; `done` is dropped once all that they said before has been sent to all.
     Leave { id: ConnectionId, done: oneshot::Sender<()> },
-    /// Say something in the lobby.
-    Say { author: Author, draft: Draft, outlet: Arc<Outlet> },
+    /// Say something in the lobby; a member by their login.
+    Say { author: Author, login: Option<TokenHash>, draft: Draft, outlet: Arc<Outlet> },
     /// Tell who is in the lobby.
     Who { outlet: Arc<Outlet> },
     /// See who is still in the lobby.
@@ -229,7 +230,7 @@ impl<S: Store> Log<S> {
                 let (steps, settle) = self.at_desk(|desk| task.decide(desk));
                 Outcome::Ran { steps, settle }
             }
-            Command::Say { author, draft, outlet } => self.say(author, draft, outlet),
+            Command::Say { author, login, draft, outlet } => self.say(author, login, draft, outlet),
             Command::Chunk { key, user_id, request } => {
                 self.mark_chunk(user_id, request.guild_id);
                 Outcome::Chunk { key, request, position: self.position }
@@ -239,9 +240,16 @@ impl<S: Store> Log<S> {
         })
     }
 
-    fn say(&mut self, author: Author, draft: Draft, outlet: Arc<Outlet>) -> Outcome {
+    fn say(
+        &mut self,
+        author: Author,
+        login: Option<TokenHash>,
+        draft: Draft,
+        outlet: Arc<Outlet>,
+    ) -> Outcome {
         let nonce = draft.nonce.as_ref().map(|nonce| nonce.as_str().to_owned());
         let command = SayInLobby { author, content: draft.body.as_str().to_owned(), nonce: nonce.clone() };
+        let command = ByLogin { login, command };
         let (steps, said) = self.at_desk(|desk| command.decide(desk));
         match said {
             Ok((_, true)) => Outcome::Ran { steps, settle: Settle::Said(draft, outlet) },

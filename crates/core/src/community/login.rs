@@ -86,6 +86,27 @@ impl Command for EndLogins {
     }
 }
 
+/// A command of someone who came by a login: it is decided only if that has not ended, whatever came between its arrival
+/// and its turn.
+#[derive(Debug)]
+pub struct ByLogin<C> {
+    /// The login; none, where none is needed.
+    pub login: Option<TokenHash>,
+    /// What they ask for.
+    pub command: C,
+}
+
+impl<C: Command> Command for ByLogin<C> {
+    type Answer = C::Answer;
+
+    fn decide(self, desk: &mut Desk<'_>) -> Result<C::Answer, Refusal> {
+        if self.login.is_some_and(|login| desk.community().login(&login).is_none()) {
+            return Err(Refusal::Unauthorized);
+        }
+        self.command.decide(desk)
+    }
+}
+
 /// Notes that a login was used, to the hour.
 #[derive(Debug)]
 pub struct UseLogin {

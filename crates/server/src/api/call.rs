@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use decentra_core::community::form::WHOLE;
+use decentra_core::community::login::ByLogin;
 use decentra_core::community::{Actor, Command, Form, Refusal};
 use decentra_model::{Id, TokenHash};
 use serde_json::Value;
@@ -83,9 +84,10 @@ impl Call {
         checked(&self.query, read)
     }
 
-    /// Has the community decide `command`.
+    /// Has the community decide `command`, if the caller is still logged in by then.
     pub(crate) async fn run<C: Command>(&self, command: C) -> Result<C::Answer, ApiError> {
-        Ok(self.app.run(command).await?)
+        let login = self.caller.map(|(_, login)| login);
+        Ok(self.app.run(ByLogin { login, command }).await?)
     }
 
     /// What is committed. To be let go before anything is waited for.

@@ -176,7 +176,8 @@ impl Connection {
                     || Author::Guest(draft.author.clone()),
                     |account| Author::User(account.user_id),
                 );
-                return self.command(Command::Say { author, draft, outlet: self.outlet() }).await;
+                let login = self.account.map(|account| account.login);
+                return self.command(Command::Say { author, login, draft, outlet: self.outlet() }).await;
             }
             Action::Who => return self.command(Command::Who { outlet: self.outlet() }).await,
             Action::Answer(frame) => {

@@ -127,6 +127,31 @@ async fn who_is_logged_out_says_nothing_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_logged_out_says_nothing_more_in_the_lobby() {
+    let place = Place::new().await;
+    let home = place.ben.get("/users/@me/guilds").await.ok()[0]["id"].clone();
+    let channels = place.ben.get(&format!("/guilds/{}/channels", text(&home))).await.ok();
+    let lobby = channels.as_array().unwrap().iter().find(|channel| channel["name"] == "lobby").unwrap();
+    let path = format!("/channels/{}/messages?limit=100", text(&lobby["id"]));
+    let mut ben = place.world.connect().await;
+    ben.send(json!({"type": "join", "token": place.ben.token})).await;
+    ben.next().await;
+    // Masked with zeros, all in one piece: the server may hang up in the middle of it.
+    let said = br#"{"type":"message","content":"more"}"#;
+    let frame = [&[0x81, 0x80 | u8::try_from(said.len()).unwrap(), 0, 0, 0, 0], &said[..]].concat();
+    let mut raw = ben.into_raw();
+    let saying = tokio::spawn(async move {
+        // However much of it is taken.
+        let _ = raw.send(&frame.repeat(MANY)).await;
+        raw.read_to_end().await
+    });
+    place.ben.post("/auth/logout", json!({})).await.ok();
+    let after = place.ana.get(&path).await.ok();
+    saying.await.unwrap();
+    assert_eq!(place.ana.get(&path).await.ok(), after, "a message came after the logout was answered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_channel_that_is_deleted_takes_nothing_more() {
     let place = Place::new().await;
     let path = format!("/channels/{}", place.channel);
