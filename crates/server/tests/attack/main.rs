@@ -5,6 +5,7 @@
 
 mod bodies;
 mod brute_force;
+mod document;
 mod escalation;
 mod files;
 mod floods;
