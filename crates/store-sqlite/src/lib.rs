@@ -235,10 +235,18 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)
 }
 
-/// Makes `dir`, readable for its owner only.
+/// Makes `dir`, readable for its owner only, and its name durable: SQLite sees to the names within it, not to its own.
 fn create_private_dir(dir: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+    let missing = dir.ancestors().take_while(|folder| !folder.exists()).count();
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    // Also where nothing was missing: whoever made the folder may have been stopped before this.
+    for parent in dir.ancestors().skip(1).take(missing.max(1)) {
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        // As with SQLite, what cannot be synced is not: some file systems know no such thing.
+        let _ = File::open(parent).and_then(|folder| folder.sync_all());
+    }
+    Ok(())
 }
 
 /// How to open a file that is for its owner only, if it is made by that.
