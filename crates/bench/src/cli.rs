@@ -101,4 +101,22 @@ pub enum Task {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Cut the power beneath the server while it is written to, and count what was lost
+    Power {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
+        server: PathBuf,
+        /// How many lives of the server are recorded
+        #[arg(long, default_value_t = 40)]
+        rounds: u32,
+        /// At how many moments of each life the power fails
+        #[arg(long, default_value_t = 5)]
+        failures: u32,
+        /// What the moments and the losses follow from; chosen by chance and printed, unless given
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Put the server on a disk whose syncs do nothing: this must find loss, and fails if it does not
+        #[arg(long)]
+        lying_disk: bool,
+    },
 }

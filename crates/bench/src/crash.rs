@@ -5,10 +5,10 @@
 //! what was not acknowledged is sent again with the same nonce. At the end everything acknowledged must be in the
 //! database exactly once, in the order in which it was received.
 
-mod random;
-mod record;
-mod table;
-mod writers;
+pub(crate) mod random;
+pub(crate) mod record;
+pub(crate) mod table;
+pub(crate) mod writers;
 
 use std::path::Path;
 use std::time::Duration;
@@ -62,7 +62,7 @@ fn one_life(
 ) -> Result<()> {
     let server = Server::start(program, data_dir, None)?;
     writers.enter(server.address, record).with_context(|| server.last_words())?;
-    writers.write(life).with_context(|| server.last_words())?;
+    writers.write(life, |_| Ok(())).with_context(|| server.last_words())?;
     server.kill()?;
     record.add(&writers.leave()?)
 }

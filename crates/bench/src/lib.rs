@@ -64,6 +64,7 @@ pub mod packed;
 pub mod page;
 pub mod port;
 pub mod poster;
+pub mod power;
 pub mod process;
 pub mod protocol;
 pub mod report;

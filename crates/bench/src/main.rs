@@ -7,7 +7,7 @@ use clap::Parser;
 use decentra_bench::cli::{Cli, Task};
 use decentra_bench::cores::Cores;
 use decentra_bench::setup::{FULL, QUICK, Setup};
-use decentra_bench::{api, crash, floor, lobby, page, rivals};
+use decentra_bench::{api, crash, floor, lobby, page, power, rivals};
 
 fn main() -> ExitCode {
     match run(Cli::parse().task) {
@@ -40,6 +40,10 @@ fn run(task: Task) -> Result<()> {
         Task::Page { port, body } => page::serve(port, &body),
         Task::Crash { server, rounds, seed } => {
             crash::run(&server.canonicalize().context("no such server")?, rounds, seed)
+        }
+        Task::Power { server, rounds, failures, seed, lying_disk } => {
+            let server = server.canonicalize().context("no such server")?;
+            power::run(&server, &power::Plan { rounds, failures, lying_disk }, seed)
         }
     }
 }

@@ -35,9 +35,20 @@ impl Server {
     ///
     /// What it prints goes into `server.log` beside the data folder.
     pub fn start(program: &Path, data_dir: &Path, core: Option<usize>) -> Result<Self> {
+        Self::start_with(program, data_dir, core, |_| {})
+    }
+
+    /// The same, by a command that `change` has changed.
+    pub fn start_with(
+        program: &Path,
+        data_dir: &Path,
+        core: Option<usize>,
+        change: impl FnOnce(&mut Command),
+    ) -> Result<Self> {
         let address = free_address()?;
         let log = data_dir.with_file_name("server.log");
         let mut command = command(program, data_dir, address, &log)?;
+        change(&mut command);
         let start = Instant::now();
         let child = match core {
             Some(core) => spawn_on(core, &mut command)?,

@@ -5,27 +5,32 @@ use std::time::Duration;
 
 /// A sequence of numbers that follows from its seed (`SplitMix64`).
 #[derive(Debug)]
-pub(super) struct Random {
+pub(crate) struct Random {
     seed: u64,
     state: u64,
 }
 
 impl Random {
     /// The sequence of `seed`, or of any seed.
-    pub(super) fn new(seed: Option<u64>) -> Self {
+    pub(crate) fn new(seed: Option<u64>) -> Self {
         let seed = seed.unwrap_or_else(|| RandomState::new().hash_one("seed"));
         Self { seed, state: seed }
     }
 
     /// What it follows from.
-    pub(super) fn seed(&self) -> u64 {
+    pub(crate) fn seed(&self) -> u64 {
         self.seed
     }
 
     /// A time from zero up to `max`, to the microsecond.
-    pub(super) fn up_to(&mut self, max: Duration) -> Duration {
+    pub(crate) fn up_to(&mut self, max: Duration) -> Duration {
         let micros = u64::try_from(max.as_micros()).unwrap_or(u64::MAX);
         Duration::from_micros(self.next() % micros.saturating_add(1).max(1))
+    }
+
+    /// A number from zero up to, but not, `end`.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.next() % end.max(1)
     }
 
     fn next(&mut self) -> u64 {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::record::Entry;
 
 /// All messages in the database of a server that has stopped, in their order. The file must be sound.
-pub(super) fn rows(data_dir: &Path) -> Result<Vec<Entry>> {
+pub(crate) fn rows(data_dir: &Path) -> Result<Vec<Entry>> {
     let database =
         Connection::open_with_flags(data_dir.join(DATABASE_FILE), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let state: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
