@@ -206,8 +206,14 @@ impl Reader for SqliteStore {
         read::written_by(&self.connection, channel, author, after).map_err(translate)
     }
 
-    fn last_written(&mut self, channel: Id, author: Id, after: Id) -> Result<Option<Timestamp>, StoreError> {
-        read::last_written(&self.connection, channel, author, after).map_err(translate)
+    fn last_written(
+        &mut self,
+        channel: Id,
+        author: Id,
+        after: Id,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        read::last_written(&self.connection, channel, author, after, now).map_err(translate)
     }
 
     fn audit(&mut self, guild: Id, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError> {

@@ -136,14 +136,21 @@ pub(crate) fn written_by(c: &Connection, channel: Id, author: Id, after: Id) -> 
     ids(c, sql, params![channel.to_i64(), after.to_i64(), author.to_i64()])
 }
 
-pub(crate) fn last_written(c: &Connection, channel: Id, author: Id, after: Id) -> Result<Option<Timestamp>> {
+pub(crate) fn last_written(
+    c: &Connection,
+    channel: Id,
+    author: Id,
+    after: Id,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
     let sql = format!(
         "SELECT max(at) FROM (
-            SELECT max(created_at) AS at FROM message
+            SELECT created_at AS at FROM message
                 WHERE channel_id = ?1 AND id > ?2 AND author_id = ?3 AND {WRITTEN}
-            UNION ALL SELECT written_at FROM gone WHERE channel_id = ?1 AND author_id = ?3 AND id > ?2)"
+            UNION ALL SELECT written_at FROM gone WHERE channel_id = ?1 AND author_id = ?3 AND id > ?2)
+        WHERE at <= ?4"
     );
-    let params = params![channel.to_i64(), after.to_i64(), author.to_i64()];
+    let params = params![channel.to_i64(), after.to_i64(), author.to_i64(), now.unix_micros()];
     let at: Option<i64> = c.prepare_cached(&sql)?.query_row(params, |row| row.get(0))?;
     Ok(at.map(Timestamp::from_unix_micros))
 }

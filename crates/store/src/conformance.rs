@@ -278,13 +278,15 @@ pub mod suite {
         let [first, last] = [1, 3].map(message);
         transact(&mut store, [created(first.clone()), created(last.clone())]);
         let never = Id::from_i64(0);
-        let mut written = |after| store.last_written(CHANNEL, ANA, after).unwrap();
-        assert_eq!(written(never), Some(last.timestamp));
-        assert_eq!(written(last.id), None);
+        let now = message(9).timestamp;
+        let mut written = |after, now| store.last_written(CHANNEL, ANA, after, now).unwrap();
+        assert_eq!(written(never, now), Some(last.timestamp));
+        assert_eq!(written(last.id, now), None);
+        assert_eq!(written(never, first.timestamp), Some(first.timestamp), "the clock was set back");
         let gone = Event::MessagesDeleted { channel_id: CHANNEL, ids: vec![last.id, first.id], bulk: true };
         transact(&mut store, [gone]);
-        assert_eq!(store.last_written(CHANNEL, ANA, never).unwrap(), Some(last.timestamp));
-        assert_eq!(store.last_written(CHANNEL, BEN, never).unwrap(), None);
+        assert_eq!(store.last_written(CHANNEL, ANA, never, now).unwrap(), Some(last.timestamp));
+        assert_eq!(store.last_written(CHANNEL, BEN, never, now).unwrap(), None);
     }
 
     pub fn a_probe_leaves_nothing_behind(mut store: impl Store) {

@@ -45,8 +45,15 @@ pub trait Reader: Send + 'static {
     fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, StoreError>;
 
     /// When `author` wrote in the channel last, if that was after the id `after`, also if it was deleted since. What the
-    /// server says of them, such as that they joined, does not count.
-    fn last_written(&mut self, channel: Id, author: Id, after: Id) -> Result<Option<Timestamp>, StoreError>;
+    /// server says of them, such as that they joined, does not count; nor what is dated after `now`, since the clock was
+    /// set back.
+    fn last_written(
+        &mut self,
+        channel: Id,
+        author: Id,
+        after: Id,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError>;
 
     /// Entries of a guild's audit log, newest first.
     fn audit(&mut self, guild: Id, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;

@@ -56,8 +56,13 @@ pub trait Archive {
     fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, ArchiveError>;
 
     /// When `author` wrote in the channel last, if that was after the id `after`.
-    fn last_written(&mut self, channel: Id, author: Id, after: Id)
-    -> Result<Option<Timestamp>, ArchiveError>;
+    fn last_written(
+        &mut self,
+        channel: Id,
+        author: Id,
+        after: Id,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, ArchiveError>;
 }
 
 /// What a command is decided with, and what it gives.

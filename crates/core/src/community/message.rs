@@ -163,7 +163,7 @@ fn slow_mode_applies(channel: &Channel, here: Permissions) -> bool {
 /// Refuses who wrote in the channel less than `wait` seconds ago.
 fn slow_mode(desk: &mut Desk<'_>, channel: Id, author: Id, wait: u32) -> Result<(), Refusal> {
     let since = Id::at(desk.now.plus_secs(-i64::from(wait) - 1));
-    let Some(last) = desk.archive.last_written(channel, author, since)? else { return Ok(()) };
+    let Some(last) = desk.archive.last_written(channel, author, since, desk.now)? else { return Ok(()) };
     let left = last.plus_secs(wait.into()).unix_micros() - desk.now.unix_micros();
     match u64::try_from(left) {
         Ok(left) if left > 0 => Err(Refusal::SlowMode(Duration::from_micros(left))),

@@ -55,7 +55,8 @@ impl<S: Reader> Archive for StoreArchive<'_, S> {
         channel: Id,
         author: Id,
         after: Id,
+        now: Timestamp,
     ) -> Result<Option<Timestamp>, ArchiveError> {
-        self.ask(|store| store.last_written(channel, author, after))
+        self.ask(|store| store.last_written(channel, author, after, now))
     }
 }

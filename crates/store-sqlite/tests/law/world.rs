@@ -279,8 +279,9 @@ impl Archive for StoreArchive<'_> {
         channel: Id,
         author: Id,
         after: Id,
+        now: Timestamp,
     ) -> Result<Option<Timestamp>, ArchiveError> {
-        self.0.last_written(channel, author, after).map_err(|error| failed(&error))
+        self.0.last_written(channel, author, after, now).map_err(|error| failed(&error))
     }
 }
 
