@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Id, Position, Timestamp, TokenHash};
+use crate::{Id, Position, TokenHash};
 
 /// A gateway session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +25,6 @@ pub struct GatewaySession {
     pub whole: bool,
     /// Where it stood when this was written.
     pub mark: Mark,
-    /// When this was written.
-    pub at: Timestamp,
 }
 
 /// Where a session stands: dispatch `sequence` was the last that it was told of what the log has up to `position`.

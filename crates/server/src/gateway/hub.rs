@@ -10,13 +10,14 @@ mod sight;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use decentra_core::community::Community;
 use decentra_core::gateway::replay::is_told;
 use decentra_core::wire::guild::GuildWish;
 use decentra_model::close::gateway as close;
 use decentra_model::limits::{LOG_KEPT, RESUME_WINDOW, SESSIONS_PER_USER_MAX};
-use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Timestamp};
+use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents};
 use decentra_store::Logged;
 use indexmap::IndexMap;
 use serde_json::json;
@@ -44,8 +45,8 @@ pub(crate) struct Hub {
     live: IndexMap<SessionKey, Live>,
     /// The live sessions of each user.
     keys: HashMap<Id, HashSet<SessionKey>>,
-    /// The sessions that were left, and since when.
-    left: HashMap<String, GatewaySession>,
+    /// The sessions that were left.
+    left: HashMap<String, Left>,
     /// The places in `live` of who is told of what has an audience: kept until anyone comes or goes, or sees otherwise.
     ready: HashMap<ReadyKey, Arc<[usize]>>,
     /// What sessions are told in this batch.
@@ -59,6 +60,13 @@ pub(crate) struct Hub {
 /// An audience as far as it tells sessions apart.
 type ReadyKey = (decentra_model::Circle, u64, Option<Id>, Option<Id>);
 
+/// A session that may come back.
+struct Left {
+    session: GatewaySession,
+    /// When it is forgotten, by the clock that only goes forward: what the wall says may be an hour off.
+    until: Duration,
+}
+
 /// A session with a connection.
 struct Live {
     session: GatewaySession,
@@ -71,11 +79,14 @@ struct Live {
 
 impl Hub {
     pub(crate) fn new(state: State, left: Vec<GatewaySession>, clock: Clock, metrics: Arc<Metrics>) -> Self {
+        // They could not come while the server was away, so their time begins now.
+        let until = clock.elapsed() + RESUME_WINDOW;
+        let left = left.into_iter().map(|session| (session.id.clone(), Left { session, until }));
         Self {
             state,
             live: IndexMap::new(),
             keys: HashMap::new(),
-            left: left.into_iter().map(|session| (session.id.clone(), session)).collect(),
+            left: left.collect(),
             ready: HashMap::new(),
             encoded: Vec::new(),
             waiting: Vec::new(),
@@ -206,7 +217,8 @@ impl Hub {
             live.way.outlet().cut(close::UNKNOWN_ERROR, "The session went on elsewhere.");
             self.detach(key, false);
         }
-        self.left.get(session_id).filter(|session| session.user_id == user).cloned()
+        let left = self.left.get(session_id).filter(|left| left.session.user_id == user)?;
+        Some(left.session.clone())
     }
 
     fn detach(&mut self, key: SessionKey, over: bool) -> (Option<Note>, bool) {
@@ -218,8 +230,8 @@ impl Hub {
         if over {
             return (Some(Note::Over(session.id)), was_last);
         }
-        session.at = self.clock.now();
-        self.left.insert(session.id.clone(), session.clone());
+        let until = self.clock.elapsed() + RESUME_WINDOW;
+        self.left.insert(session.id.clone(), Left { session: session.clone(), until });
         let too_many = self.too_many_left(session.user_id);
         if let Some(id) = too_many {
             self.left.remove(&id);
@@ -242,11 +254,11 @@ impl Hub {
 
     /// The oldest left session of a user who has too many.
     fn too_many_left(&self, user: Id) -> Option<String> {
-        let of_user = || self.left.values().filter(|session| session.user_id == user);
+        let of_user = || self.left.values().filter(|left| left.session.user_id == user);
         if of_user().count() <= SESSIONS_PER_USER_MAX {
             return None;
         }
-        of_user().min_by_key(|session| session.at).map(|session| session.id.clone())
+        of_user().min_by_key(|left| left.until).map(|left| left.session.id.clone())
     }
 
     /// Forgets a live session; whether it was its user's last.
@@ -262,7 +274,7 @@ impl Hub {
 
     /// Ends the sessions of a login that has ended.
     fn end_login(&mut self, hash: &decentra_model::TokenHash) {
-        self.left.retain(|_, session| session.login != *hash);
+        self.left.retain(|_, left| left.session.login != *hash);
         for live in self.live.values().filter(|live| live.session.login == *hash) {
             live.way.outlet().cut(close::AUTHENTICATION_FAILED, "The token was revoked.");
         }
@@ -270,17 +282,9 @@ impl Hub {
 
     /// What is to be noted: where sessions stand that went on, and which were left for too long.
     fn notes(&mut self) -> Vec<Note> {
-        let now = self.clock.now();
-        let window = i64::try_from(RESUME_WINDOW.as_secs()).unwrap_or(i64::MAX);
-        let is_stale = |at: Timestamp| at.plus_secs(window) < now;
-        let stale =
-            self.left.values().filter(|session| is_stale(session.at)).map(|session| session.id.clone());
-        let stale: Vec<String> = stale.collect();
-        let mut notes = Vec::new();
-        for id in stale {
-            self.left.remove(&id);
-            notes.push(Note::Over(id));
-        }
+        let now = self.clock.elapsed();
+        let stale = self.left.extract_if(|_, left| left.until < now);
+        let mut notes: Vec<Note> = stale.map(|(id, _)| Note::Over(id)).collect();
         let position = self.state.read().position;
         for live in self.live.values_mut() {
             // It was told all there was for it up to here. If that was nothing, it need not be noted each time.
@@ -290,7 +294,6 @@ impl Hub {
             }
             live.session.mark.position = position;
             live.is_noted = true;
-            live.session.at = now;
             notes.push(Note::Stands(live.session.clone()));
         }
         notes

@@ -62,7 +62,6 @@ impl Connection {
                 .map_or(LARGE_THRESHOLD, |threshold| threshold.clamp(50, 250)),
             whole: identify.whole,
             mark: Mark::default(),
-            at: self.app.clock.now(),
         };
         let Some(rest) = self.welcome(&mut session) else {
             return close(gateway::AUTHENTICATION_FAILED, "Authentication failed.");

@@ -45,7 +45,6 @@ impl<S: Store> Log<S> {
                 mark.sequence += 1;
                 mark.resumed.push(mark.sequence);
             }
-            attach.session.at = self.clock.now();
             let noted = self.store.put_session(&attach.session);
             self.note_fault(noted);
         }
