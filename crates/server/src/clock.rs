@@ -19,13 +19,22 @@ pub struct Clock {
 #[derive(Debug, Clone)]
 enum Source {
     System,
-    Hands(watch::Receiver<Duration>),
+    Hands(watch::Receiver<Turned>),
     Wall(tokio::time::Instant, Wall),
+}
+
+/// How far a manual clock was turned.
+#[derive(Debug, Clone, Copy, Default)]
+struct Turned {
+    /// Time that has passed.
+    passed: Duration,
+    /// Microseconds by which the calendar was set forward, or back.
+    set_by_micros: i64,
 }
 
 /// What turns a manual [`Clock`].
 #[derive(Debug, Clone)]
-pub struct Hands(Arc<watch::Sender<Duration>>);
+pub struct Hands(Arc<watch::Sender<Turned>>);
 
 /// What a simulation's clocks show to people. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -45,7 +54,7 @@ impl Clock {
 
     /// A clock that stands still until its hands are turned.
     pub fn manual() -> (Self, Hands) {
-        let (sender, receiver) = watch::channel(Duration::ZERO);
+        let (sender, receiver) = watch::channel(Turned::default());
         (Self { started: Instant::now(), source: Source::Hands(receiver) }, Hands(Arc::new(sender)))
     }
 
@@ -57,21 +66,22 @@ impl Clock {
     /// What a calendar and a watch on the wall say.
     #[expect(clippy::disallowed_methods, reason = "the one place where the system's time is read")]
     pub fn now(&self) -> Timestamp {
-        let micros = match &self.source {
-            Source::System => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros(),
+        let micros = |duration: Duration| i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Timestamp::from_unix_micros(match &self.source {
+            Source::System => micros(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()),
             Source::Hands(turned) => {
-                turned.borrow().as_micros() + u128::from(MANUAL_START.unix_micros().unsigned_abs())
+                let Turned { passed, set_by_micros } = *turned.borrow();
+                MANUAL_START.unix_micros() + micros(passed) + set_by_micros
             }
             Source::Wall(_, wall) => return wall.now(),
-        };
-        Timestamp::from_unix_micros(i64::try_from(micros).unwrap_or(i64::MAX))
+        })
     }
 
     /// Time since the clock was made. Never goes back.
     pub fn elapsed(&self) -> Duration {
         match &self.source {
             Source::System => self.started.elapsed(),
-            Source::Hands(turned) => *turned.borrow(),
+            Source::Hands(turned) => turned.borrow().passed,
             Source::Wall(since, _) => since.elapsed(),
         }
     }
@@ -83,7 +93,7 @@ impl Clock {
             Source::System | Source::Wall(..) => tokio::time::sleep(duration).await,
             Source::Hands(turned) => {
                 let until = self.elapsed() + duration;
-                let reached = turned.clone().wait_for(|turned| *turned >= until).await.is_ok();
+                let reached = turned.clone().wait_for(|turned| turned.passed >= until).await.is_ok();
                 if !reached {
                     // The hands are gone: this clock stands still for ever.
                     std::future::pending::<()>().await;
@@ -116,7 +126,12 @@ impl Wall {
 impl Hands {
     /// Turns the clock forward.
     pub fn advance(&self, by: Duration) {
-        self.0.send_modify(|turned| *turned += by);
+        self.0.send_modify(|turned| turned.passed += by);
+    }
+
+    /// Sets the calendar forward, or back, as someone does whose machine had the wrong time. No time passes.
+    pub fn set_by_secs(&self, secs: i64) {
+        self.0.send_modify(|turned| turned.set_by_micros += secs * 1_000_000);
     }
 }
 

@@ -81,6 +81,11 @@ impl World {
         self.hands.advance(by);
     }
 
+    /// Sets the server's calendar forward, or back; no time passes.
+    pub fn set_clock_by_secs(&self, secs: i64) {
+        self.hands.set_by_secs(secs);
+    }
+
     /// Turns the clock, second by second, until `event` comes. For events whose timer may not have been set yet.
     pub async fn advance_until<T>(&self, what: &str, event: impl Future<Output = T>) -> T {
         self.advance_by_steps_until(Duration::from_secs(1), what, event).await
