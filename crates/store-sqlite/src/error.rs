@@ -10,6 +10,19 @@ pub(crate) fn translate(error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::DiskFull) => StoreError::Full,
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(error.to_string()),
+        _ if is_nonsense(&error) => StoreError::Damaged(error.to_string()),
         _ => StoreError::Failed(error.to_string()),
     }
+}
+
+/// Whether what was read is not what we write: the file is whole to SQLite, and a value in it is not.
+fn is_nonsense(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
+    matches!(
+        error,
+        Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..)
+    )
 }

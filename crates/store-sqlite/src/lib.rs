@@ -10,13 +10,15 @@ mod row;
 mod write;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
 use decentra_model::message::Page;
 use decentra_model::{AuditEntry, Dispatch, Event, GatewaySession, Id, Message, Position, Timestamp};
 use decentra_store::{AuditQuery, Loaded, Logged, Reader, Store, StoreError};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::translate;
 
@@ -43,7 +45,7 @@ const STATEMENTS_KEPT: usize = 128;
 pub struct SqliteStore {
     connection: Connection,
     /// Held as long as the store lives, so that no second server writes to the same folder.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl SqliteStore {
@@ -67,13 +69,25 @@ impl SqliteStore {
         migration::check(&connection)?;
         configure(&connection).map_err(translate)?;
         migration::run(&mut connection).map_err(translate)?;
-        Ok(Self { connection, _lock: lock })
+        Ok(Self { connection, lock })
+    }
+
+    /// Why something could not be written. SQLite says of some disks only that they failed; then the disk itself is
+    /// asked, by one byte into the lock's file.
+    fn not_written(&self, error: rusqlite::Error) -> StoreError {
+        let failed = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
+        let asked = self.lock.as_ref().filter(|_| failed).map(|lock| lock.write_at(b".", 0));
+        match asked.and_then(Result::err).map(|reason| reason.kind()) {
+            Some(ErrorKind::StorageFull) => StoreError::Full,
+            Some(ErrorKind::ReadOnlyFilesystem) => StoreError::ReadOnly,
+            _ => translate(error),
+        }
     }
 
     /// Carries out a statement that is kept prepared, since each batch needs it.
     fn run(&self, sql: &str) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(translate)?;
-        statement.execute([]).map(drop).map_err(translate)
+        let ran = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+        ran.map(drop).map_err(|error| self.not_written(error))
     }
 }
 
@@ -114,11 +128,11 @@ impl Store for SqliteStore {
     }
 
     fn write(&mut self, event: &Event) -> Result<(), StoreError> {
-        write::event(&self.connection, event).map_err(translate)
+        write::event(&self.connection, event).map_err(|error| self.not_written(error))
     }
 
     fn append(&mut self, dispatch: &Dispatch) -> Result<Position, StoreError> {
-        write::append(&self.connection, dispatch).map_err(translate)
+        write::append(&self.connection, dispatch).map_err(|error| self.not_written(error))
     }
 
     fn put_last_id(&mut self, id: Id) -> Result<(), StoreError> {
@@ -144,8 +158,8 @@ impl Store for SqliteStore {
     fn probe(&mut self) -> Result<(), StoreError> {
         self.connection
             .execute("INSERT INTO probe VALUES (zeroblob(?1))", [PROBE_BYTES])
-            .map_err(translate)?;
-        self.connection.execute("DELETE FROM probe", []).map_err(translate)?;
+            .map_err(|error| self.not_written(error))?;
+        self.connection.execute("DELETE FROM probe", []).map_err(|error| self.not_written(error))?;
         Ok(())
     }
 
@@ -156,7 +170,7 @@ impl Store for SqliteStore {
         let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(translate)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        Ok(Box::new(Self { connection, _lock: None }))
+        Ok(Box::new(Self { connection, lock: None }))
     }
 }
 
@@ -278,8 +292,8 @@ fn lock(data_dir: &Path) -> Result<File, StoreError> {
 fn place(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     let path = path.to_owned();
     move |reason| match reason.kind() {
-        std::io::ErrorKind::StorageFull => StoreError::Full,
-        std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        ErrorKind::StorageFull => StoreError::Full,
+        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
         _ => StoreError::Place { path, reason },
     }
 }
