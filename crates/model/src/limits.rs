@@ -95,6 +95,10 @@ pub const COMMANDS_PER_COMMIT_MAX: usize = 256;
 /// file descriptor.
 pub const CONNECTIONS_MAX: usize = 20_000;
 
+/// File descriptors that connections leave to the rest: the database with its log and its readers, the listener, the
+/// runtime, and room for what a checkpoint or a library opens. About 25 are in use.
+pub const DESCRIPTORS_KEPT: u64 = 64;
+
 /// Connections from one address (an IPv6 /64 counts as one), unless configured.
 ///
 /// Room for a school or a company behind one address, too few to fill the server.

@@ -51,6 +51,7 @@ impl Drop for Permit {
 pub(crate) async fn run(app: App, mut port: Port, router: Router) {
     let places = Arc::new(Semaphore::new(app.settings.connections_max));
     let mut stopping = pin!(app.stopping.cancelled());
+    let mut failing = false;
     loop {
         let accepted = tokio::select! {
             biased;
@@ -58,9 +59,15 @@ pub(crate) async fn run(app: App, mut port: Port, router: Router) {
             accepted = port.accept() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => take(&app, &places, &router, stream, peer.ip()),
+            Ok((stream, peer)) => {
+                failing = false;
+                take(&app, &places, &router, stream, peer.ip());
+            }
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be taken");
+                if !failing {
+                    tracing::warn!(%error, "connections could not be taken; trying on");
+                }
+                failing = true;
                 app.clock.sleep(ACCEPT_PAUSE).await;
             }
         }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use decentra_model::limits::DESCRIPTORS_KEPT;
 use decentra_server::settings::{Cli, Command, LogFormat};
 use decentra_server::{Clock, Server, Settings, banner, health};
 use tokio::signal::unix::{SignalKind, signal};
@@ -32,7 +33,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 #[tokio::main]
 async fn serve(settings: &Settings) -> anyhow::Result<()> {
     log_to_stderr(settings.log_format);
-    raise_descriptor_limit();
+    let settings = &within_descriptor_limit(settings);
     let mut terminate = signal(SignalKind::terminate())?;
     let mut server = Server::start(settings.clone(), Clock::system())?;
     tracing::info!(address = %server.address(), "ready");
@@ -59,9 +60,23 @@ fn log_to_stderr(format: LogFormat) {
     }
 }
 
-/// Each connection takes a file descriptor, and the usual limit of 1,024 is soon reached.
-fn raise_descriptor_limit() {
-    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-        tracing::warn!(%error, "the limit of open files stays as it is");
+/// Each connection takes a file descriptor, and the usual limit of 1,024 is soon reached: it is raised. Where that does not
+/// suffice, fewer connections are taken, so that whoever is too many can be told so.
+fn within_descriptor_limit(settings: &Settings) -> Settings {
+    let mut settings = settings.clone();
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => {
+            let room = usize::try_from(limit.saturating_sub(DESCRIPTORS_KEPT)).unwrap_or(usize::MAX).max(1);
+            if room < settings.connections_max {
+                tracing::warn!(
+                    open_files = limit,
+                    connections = room,
+                    "the limit of open files is what limits"
+                );
+                settings.connections_max = room;
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
     }
+    settings
 }
