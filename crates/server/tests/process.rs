@@ -2,15 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use decentra_model::lobby::{ErrorCode, ServerFrame};
+use decentra_model::lobby::ServerFrame;
 use decentra_testkit::process::{Process, free_address};
-use decentra_testkit::{Client, Raw, soon};
+use decentra_testkit::{Client, soon};
 use rusqlite::Connection;
-use serde_json::json;
 use tempfile::TempDir;
 
 fn binary() -> Command {
@@ -158,75 +156,6 @@ fn a_folder_that_cannot_be_made_is_said() {
     let inside = file.join("data");
     let said = failure(&["--listen", &free_address().to_string(), "--data-dir", inside.to_str().unwrap()]);
     assert!(said.contains(inside.to_str().unwrap()), "{said}");
-}
-
-/// Runs `script` in a shell with file systems of its own, where `$BIN` is the binary and `$DIR` a tmpfs of one megabyte.
-///
-/// A user namespace gives the right to mount to who is not root.
-fn with_small_disk(dir: &Path, script: &str) -> Command {
-    let mount = "mount -t tmpfs -o size=1m,mode=700 small \"$DIR\" || exit 9";
-    let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--mount", "sh", "-c", &format!("{mount}\n{script}")]);
-    command.env("BIN", env!("CARGO_BIN_EXE_decentra-server")).env("DIR", dir);
-    command
-}
-
-#[test]
-fn a_read_only_folder_is_said() {
-    let dir = TempDir::new().unwrap();
-    let script = "mount -o remount,ro small \"$DIR\" || exit 9
-        exec \"$BIN\" --listen 127.0.0.1:0 --data-dir \"$DIR\"";
-    let output = with_small_disk(dir.path(), script).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("read-only"), "{said}");
-}
-
-#[tokio::test]
-async fn a_full_disk_is_told_to_who_writes_and_nothing_acknowledged_is_lost() {
-    let dir = TempDir::new().unwrap();
-    let address = free_address();
-    // When the server has ended, the shell shows what it stored, before the small disk goes with it.
-    let script = format!(
-        "\"$BIN\" --listen {address} --data-dir \"$DIR\" --rate-limits off & server=$!
-        trap 'kill $server' TERM
-        while kill -0 $server; do wait $server; done
-        rm -f \"$DIR/filler\"; cp \"$DIR\"/decentra.db* \"$KEEP\""
-    );
-    let keep = TempDir::new().unwrap();
-    let mut shell =
-        with_small_disk(dir.path(), &script).env("KEEP", keep.path()).process_group(0).spawn().unwrap();
-    soon("the start", async {
-        while tokio::net::TcpStream::connect(address).await.is_err() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
-    let mut ana = Client::connect(address).await;
-    ana.join("Ana").await;
-    let mut echoed = Vec::new();
-    let refused = loop {
-        let line = format!("{}:{}", echoed.len(), "x".repeat(1_900));
-        ana.send(json!({"type": "message", "content": line, "nonce": echoed.len().to_string()})).await;
-        match ana.next().await {
-            ServerFrame::Message(message) => echoed.push(message.content),
-            ServerFrame::System(frame) => break frame,
-            other => panic!("{other:?}"),
-        }
-    };
-    assert_eq!(refused.error, Some(ErrorCode::NotStored));
-    assert_eq!(refused.nonce, Some(echoed.len().to_string()));
-    let ready = Raw::connect(address).await.get("/readyz", "").await;
-    assert!(ready.starts_with("HTTP/1.1 503") && ready.contains("the disk is full"), "{ready}");
-    assert!(Raw::connect(address).await.get("/healthz", "").await.starts_with("HTTP/1.1 200"));
-    // Who comes now is still shown the past.
-    assert_eq!(Client::connect(address).await.join("Ben").await.messages.len(), echoed.len().min(100));
-
-    let ended = Command::new("kill").args(["-TERM", &shell.id().to_string()]).status().unwrap();
-    assert!(ended.success());
-    drop(ana);
-    tokio::task::spawn_blocking(move || shell.wait()).await.unwrap().unwrap();
-    assert_eq!(stored(keep.path()), echoed);
 }
 
 #[test]

@@ -61,6 +61,13 @@ impl Process {
         self.child.wait().expect("a child can be waited for");
     }
 
+    /// Ends it as `kill -9` does; what it wrote to standard error.
+    pub fn kill_and_read_log(mut self) -> String {
+        self.child.kill().expect("a child can be killed");
+        self.child.wait().expect("a child can be waited for");
+        self.log()
+    }
+
     /// Sends it the signal of this name, such as `TERM`, and waits for it to end.
     pub fn end_by(mut self, signal: &str) -> ExitStatus {
         let sent = Command::new("kill").args([&format!("-{signal}"), &self.id().to_string()]).status();
