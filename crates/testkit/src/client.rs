@@ -159,6 +159,11 @@ impl Raw {
         self.stream.write_all(bytes).await
     }
 
+    /// Says that nothing more will be sent; what comes can still be read.
+    pub async fn finish(&mut self) {
+        self.stream.shutdown().await.expect("the connection is open");
+    }
+
     /// All that comes until the server hangs up.
     pub async fn read_to_end(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -3,16 +3,19 @@
 //! 1. [`World`]: the server, its data and its clock
 //! 2. [`Client`]: someone in the lobby, over a WebSocket library that is not the server's
 //! 3. [`Rest`]: someone who calls the HTTP API; [`Gateway`]: a session of the gateway
-//! 4. [`process`]: the server's binary, for what only a process of its own can show
+//! 4. [`Link`]: a network to cut
+//! 5. [`process`]: the server's binary, for what only a process of its own can show
 
 mod client;
 mod gateway;
+mod link;
 pub mod process;
 mod rest;
 mod world;
 
 pub use client::{Client, Raw};
 pub use gateway::Gateway;
+pub use link::Link;
 pub use rest::{Answer, Rest};
 pub use world::World;
 
