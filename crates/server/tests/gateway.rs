@@ -156,6 +156,18 @@ async fn a_session_cannot_be_taken_by_another_nor_from_the_future() {
 }
 
 #[tokio::test]
+async fn who_asks_for_no_session_at_all_is_told_to_begin_anew() {
+    let place = Place::new().await;
+    let mut ben = Gateway::connect(place.world.address(), "v=10&encoding=json").await;
+    // What discord.py sends when it was cut off between an invalid session and the next.
+    ben.send(json!({"op": 6, "d": {"token": token(&place.ben), "session_id": null, "seq": null}})).await;
+    let payload = ben.next().await;
+    assert_eq!((&payload["op"], &payload["d"]), (&json!(9), &json!(false)));
+    ben.send(json!({"op": 2, "d": {"token": token(&place.ben), "intents": 513, "properties": {}}})).await;
+    ben.dispatch("READY").await;
+}
+
+#[tokio::test]
 async fn a_channel_that_is_hidden_is_gone_and_comes_back() {
     let place = Place::new().await;
     let mut ben = place.session_of(&place.ben).await;

@@ -16,7 +16,7 @@ pub enum Payload {
     Resume {
         /// The token that the session was opened with.
         token: String,
-        /// The session.
+        /// The session; empty, if it knows of none.
         session_id: String,
         /// The last sequence that it has.
         sequence: u64,
@@ -123,11 +123,16 @@ fn shard_of(shard: &Value) -> Option<(u32, u32)> {
 }
 
 fn resume(d: &Value) -> Result<Payload, Bad> {
-    let text = |key| d.get(key).and_then(Value::as_str).ok_or(Bad::Undecodable);
-    let token = text("token")?;
+    let token = d.get("token").and_then(Value::as_str).ok_or(Bad::Undecodable)?;
+    // A library whose session was invalidated, and that was cut off before it had another, asks for none: discord.py
+    // does so again and again, until it is told that there is none.
+    let session_id = match d.get("session_id") {
+        None | Some(Value::Null) => "",
+        Some(id) => id.as_str().ok_or(Bad::Undecodable)?,
+    };
     Ok(Payload::Resume {
         token: token.strip_prefix("Bot ").unwrap_or(token).to_owned(),
-        session_id: text("session_id")?.to_owned(),
+        session_id: session_id.to_owned(),
         sequence: d.get("seq").and_then(Value::as_u64).unwrap_or_default(),
     })
 }
@@ -220,6 +225,15 @@ mod tests {
     }
 
     #[test]
+    fn a_resume_of_no_session_is_one_of_an_unknown_session() {
+        for d in [json!({"token": "Bot t", "session_id": null, "seq": null}), json!({"token": "t"})] {
+            let payload = Payload::parse(json!({"op": 6, "d": d}).to_string().as_bytes());
+            let (token, session_id) = ("t".to_owned(), String::new());
+            assert_eq!(payload, Ok(Payload::Resume { token, session_id, sequence: 0 }));
+        }
+    }
+
+    #[test]
     fn nonsense_is_told_apart_from_the_unknown() {
         for (text, bad) in [
             ("", Bad::Undecodable),
@@ -228,6 +242,7 @@ mod tests {
             (r#"{"op":2,"d":{"token":7}}"#, Bad::Undecodable),
             (r#"{"op":2,"d":{"token":"t","shard":[0]}}"#, Bad::Undecodable),
             (r#"{"op":6,"d":{}}"#, Bad::Undecodable),
+            (r#"{"op":6,"d":{"token":"t","session_id":7}}"#, Bad::Undecodable),
             (r#"{"op":99}"#, Bad::UnknownOpcode),
         ] {
             assert_eq!(Payload::parse(text.as_bytes()), Err(bad), "{text}");
