@@ -10,6 +10,7 @@ use rustix::event::{Timespec, epoll};
 use rustix::fd::OwnedFd;
 use rustix::io::Errno;
 
+use crate::answer::Head;
 use crate::figure::number;
 use crate::swarm::Wait;
 
@@ -182,31 +183,9 @@ impl Caller {
     }
 }
 
-/// Where the body of an answer begins, and its length; `None` while its head is not all there.
+/// Where the body of an answer begins, and its length; `None` while its head is not all there. All must be well.
 fn head_of(answer: &[u8]) -> Result<Option<(usize, usize)>> {
-    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
-    let head = std::str::from_utf8(&answer[..end])?;
-    ensure!(
-        head.starts_with("HTTP/1.1 2"),
-        "not an answer that all is well: {}",
-        String::from_utf8_lossy(answer)
-    );
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
-    });
-    Ok(Some((end + 4, length.context("an answer without a length")?)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_length_of_an_answer_is_found() {
-        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello";
-        assert_eq!(head_of(answer).unwrap(), Some((answer.len() - 5, 12)));
-        assert_eq!(head_of(&answer[..20]).unwrap(), None);
-        assert!(head_of(b"HTTP/1.1 500 No\r\n\r\n").is_err());
-    }
+    let Some(head) = Head::parse(answer)? else { return Ok(None) };
+    ensure!(head.is_well(), "not an answer that all is well: {}", String::from_utf8_lossy(answer));
+    Ok(Some((head.body_at, head.body_bytes)))
 }

@@ -37,13 +37,13 @@
 //! 2. [`drive`]: the three ways to drive a [`room`], by its [`senders`]; [`join`]: how everyone gets into it
 //! 3. [`stamp`] and [`ledger`]: how loss, doubles and disorder are found
 //! 4. [`swarm`], [`inbox`], [`protocol`] and [`websocket`]: many connections, held by one thread; [`session`] and
-//!    [`packed`]: those of the gateway;
-//!    [`poster`] and [`calls`]: HTTP
+//!    [`packed`]: those of the gateway; [`poster`], [`calls`] and [`answer`]: HTTP
 //! 5. [`floor`] and [`page`]: what we compare with
 //! 6. [`subject`], [`server`], [`seed`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
 //! 7. [`figure`], [`histogram`] and [`report`]: what comes out
-//! 8. [`crash`]: what a `kill -9` may not lose
+//! 8. [`crash`]: what neither a `kill -9` nor an upgrade may lose
 
+pub mod answer;
 pub mod api;
 pub mod calls;
 pub mod cli;
