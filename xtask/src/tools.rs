@@ -11,8 +11,8 @@ use crate::step::{cargo, run_quietly, succeeds};
 /// The packages that the tests in Python import, with their versions.
 const REQUIREMENTS: &str = "tests/requirements.txt";
 
-/// Where the packages of npm lie that the tests need.
-const NODE_PACKAGES: &str = "tests/compat";
+/// Where the packages of npm lie that the tests need, and the bots in JavaScript and Python.
+pub(crate) const NODE_PACKAGES: &str = "tests/compat";
 
 /// Whether `cargo NAME` is there.
 pub(crate) fn has_cargo(name: &str) -> bool {

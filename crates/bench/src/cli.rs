@@ -89,17 +89,29 @@ pub enum Task {
         #[arg(long)]
         body: PathBuf,
     },
-    /// Kill the server while it is written to, again and again, and count what was lost
+    /// Kill the server while it is written to, or upgrade it, again and again, and look what was lost
     Crash {
         /// The program of the server
         #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
         server: PathBuf,
-        /// How often it is killed
-        #[arg(long, default_value_t = 50)]
+        /// Another build of it, with which it takes turns at each upgrade; without it, an upgrade is a restart
+        #[arg(long, value_name = "PROGRAM")]
+        older: Option<PathBuf>,
+        /// How often it dies
+        #[arg(long, default_value_t = 200)]
         rounds: u32,
-        /// What the moments of the kills follow from; chosen by chance and printed, unless given
+        /// What the moments follow from; chosen by chance and printed, unless given
         #[arg(long)]
         seed: Option<u64>,
+        /// Let a bot on discord.js and one on discord.py live through all of it
+        #[arg(long)]
+        bots: bool,
+        /// The folder with the bots and the Node packages that they need: tests/compat
+        #[arg(long, value_name = "FOLDER", env = "DECENTRA_COMPAT", default_value = "tests/compat")]
+        compat: PathBuf,
+        /// A Python that has discord.py
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_PYTHON", default_value = "python3")]
+        python: PathBuf,
     },
     /// Cut the power beneath the server while it is written to, and count what was lost
     Power {

@@ -41,7 +41,7 @@
 //! 5. [`floor`] and [`page`]: what we compare with
 //! 6. [`subject`], [`server`], [`seed`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
 //! 7. [`figure`], [`histogram`] and [`report`]: what comes out
-//! 8. [`crash`]: what neither a `kill -9` nor an upgrade may lose
+//! 8. [`crash`]: what neither a `kill -9` nor an upgrade may lose; [`power`]: nor a loss of power
 
 pub mod answer;
 pub mod api;
@@ -67,6 +67,7 @@ pub mod poster;
 pub mod power;
 pub mod process;
 pub mod protocol;
+mod random;
 pub mod report;
 pub mod rivals;
 pub mod room;

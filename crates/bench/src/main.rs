@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use decentra_bench::cli::{Cli, Task};
 use decentra_bench::cores::Cores;
+use decentra_bench::crash::{Needs, Trial};
 use decentra_bench::setup::{FULL, QUICK, Setup};
 use decentra_bench::{api, crash, floor, lobby, page, power, rivals};
 
@@ -38,9 +39,13 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Floor { port, gather, frame_bytes } => floor::serve(port, gather, frame_bytes),
         Task::Page { port, body } => page::serve(port, &body),
-        Task::Crash { server, rounds, seed } => {
-            crash::run(&server.canonicalize().context("no such server")?, rounds, seed)
-        }
+        Task::Crash { server, older, rounds, seed, bots, compat, python } => crash::run(&Trial {
+            server: server.canonicalize().context("no such server")?,
+            older: older.map(|older| older.canonicalize().context("no such older server")).transpose()?,
+            rounds,
+            seed,
+            bots: bots.then_some(Needs { folder: compat, python }),
+        }),
         Task::Power { server, rounds, failures, seed, lying_disk } => {
             let server = server.canonicalize().context("no such server")?;
             power::run(&server, &power::Plan { rounds, failures, lying_disk }, seed)

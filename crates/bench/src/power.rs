@@ -10,6 +10,8 @@
 
 mod check;
 mod life;
+mod record;
+mod writers;
 
 use std::fmt;
 use std::fs;
@@ -19,12 +21,12 @@ use anyhow::{Context, Result, bail};
 use decentra_disk::{Disk, Loss, Platter};
 use tempfile::TempDir;
 
-use crate::crash::random::Random;
-use crate::crash::record::Record;
-use crate::crash::writers::Writers;
+use crate::random::Random;
 use crate::setup::home;
 use check::check;
 use life::Life;
+use record::Record;
+use writers::Writers;
 
 /// How much is done.
 #[derive(Debug, Clone, Copy)]

@@ -19,6 +19,9 @@ const READY_MAX: Duration = Duration::from_secs(10);
 /// Time that it has to answer one request.
 const ANSWER_MAX: Duration = Duration::from_secs(1);
 
+/// Lines of a log that are told as somebody's last words.
+const LAST_LINES: usize = 8;
+
 /// A server that is ready.
 #[derive(Debug)]
 pub struct Server {
@@ -60,6 +63,17 @@ impl Server {
         Ok(server)
     }
 
+    /// Starts `program` on `data_dir` as [`Server::start`] does, and ends it `after` that at once, as a crash would,
+    /// ready or not.
+    pub fn kill_at_start(program: &Path, data_dir: &Path, after: Duration) -> Result<()> {
+        let log = data_dir.with_file_name("server.log");
+        let mut command = command(program, data_dir, free_address()?, &log)?;
+        let child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
+        let process = Process::new(child);
+        std::thread::sleep(after);
+        process.kill().with_context(|| last_words("the server", &log))
+    }
+
     /// The process.
     pub fn process(&self) -> &Process {
         &self.process
@@ -79,9 +93,7 @@ impl Server {
 
     /// What the server printed last, for whoever looks for the reason of a failure.
     pub fn last_words(&self) -> String {
-        let log = fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
-        format!("the server's last words: {}", lines[lines.len().saturating_sub(5)..].join(" | "))
+        last_words("the server", &self.log)
     }
 
     /// What it counts, as it tells it to programs on this machine.
@@ -104,6 +116,13 @@ impl Server {
         }
         bail!("it was not ready within {READY_MAX:?}")
     }
+}
+
+/// What somebody said last, by their log.
+pub fn last_words(who: &str, log: &Path) -> String {
+    let log = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    format!("{who}'s last words: {}", lines[lines.len().saturating_sub(LAST_LINES)..].join(" | "))
 }
 
 /// The command that starts the server.

@@ -106,6 +106,14 @@ impl Swarm {
         }
     }
 
+    /// The connections to read from, after waiting as `wait` says: those that have something to read; or all, if the
+    /// server `is_ending`, since an end that came together with the last bytes is seen only by reading once more.
+    pub fn to_read(&mut self, wait: Wait, is_ending: bool) -> Result<Vec<usize>> {
+        let ready = self.poll(wait)?;
+        let connections = if is_ending { self.connections.len() } else { ready };
+        Ok((0..connections).map(|nth| if is_ending { nth } else { self.ready(nth) }).collect())
+    }
+
     /// The number of the connection in the `nth` place of the last [`Swarm::poll`].
     pub fn ready(&self, nth: usize) -> usize {
         usize::try_from(self.ready[nth].data.u64()).expect("a number that `connect` gave")

@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use decentra_disk::Disk;
 
-use crate::crash::random::Random;
-use crate::crash::record::{Entry, Record};
-use crate::crash::writers::Writers;
+use super::record::{Entry, Record};
+use super::writers::Writers;
+use crate::random::Random;
 use crate::server::Server;
 
 /// How long a server is written to, at most, before it is killed.
@@ -60,11 +60,7 @@ impl Life {
     pub(super) fn moment(&self, random: &mut Random) -> u64 {
         match random.below(4) {
             0 => random.below(self.ready),
-            1 => {
-                self.acknowledged
-                    [usize::try_from(random.below(self.acknowledged.len() as u64)).expect("it is small")]
-                .1
-            }
+            1 => self.acknowledged[random.index(self.acknowledged.len())].1,
             _ => random.below(self.end),
         }
     }

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// All writers, through all lives of the server.
 #[derive(Default)]
-pub(crate) struct Writers {
+pub(super) struct Writers {
     writers: Vec<Writer>,
     swarm: Option<Swarm>,
 }
@@ -47,7 +47,7 @@ struct Writer {
 
 impl Writers {
     /// Lets all writers in, and checks the history that each is shown.
-    pub(crate) fn enter(&mut self, address: SocketAddr, record: &Record) -> Result<()> {
+    pub(super) fn enter(&mut self, address: SocketAddr, record: &Record) -> Result<()> {
         let mut swarm = Swarm::new()?;
         self.writers.resize_with(WRITERS, Writer::default);
         for (number, writer) in self.writers.iter_mut().enumerate() {
@@ -66,15 +66,10 @@ impl Writers {
         Ok(())
     }
 
-    /// The histories that the writers were shown, as they came in.
-    pub(crate) fn histories(&self) -> impl Iterator<Item = &[Entry]> {
-        self.writers.iter().map(|writer| writer.remembered.as_slice())
-    }
-
     /// Writes for as long as `time`. What an earlier life of the server left unacknowledged is sent first.
     ///
     /// Whenever someone has read, `each` is told how many messages this life has acknowledged by then.
-    pub(crate) fn write(&mut self, time: Duration, mut each: impl FnMut(usize) -> Result<()>) -> Result<()> {
+    pub(super) fn write(&mut self, time: Duration, mut each: impl FnMut(usize) -> Result<()>) -> Result<()> {
         let swarm = self.swarm.as_mut().context("the writers are in")?;
         let start = Instant::now();
         for writer in &mut self.writers {
@@ -94,7 +89,7 @@ impl Writers {
     }
 
     /// After the server has died: reads what had been on its way, and hands over what each writer received.
-    pub(crate) fn leave(&mut self) -> Result<Vec<Vec<Entry>>> {
+    pub(super) fn leave(&mut self) -> Result<Vec<Vec<Entry>>> {
         let mut swarm = self.swarm.take().context("the writers are in")?;
         let start = Instant::now();
         for writer in &mut self.writers {

@@ -22,6 +22,23 @@ impl Random {
         self.seed
     }
 
+    /// Another sequence, which follows from the same seed; each `nth` is its own.
+    pub(crate) fn fork(&self, nth: u64) -> Self {
+        let mut other = Self { seed: self.seed, state: self.seed ^ nth.wrapping_mul(0xd6e8_feb8_6659_fd93) };
+        other.state = other.next();
+        other
+    }
+
+    /// Whether something happens that happens once in `count` times.
+    pub(crate) fn one_in(&mut self, count: u64) -> bool {
+        self.next().is_multiple_of(count)
+    }
+
+    /// A place in a list of `length`, which is not empty.
+    pub(crate) fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).expect("it is below a usize")
+    }
+
     /// A time from zero up to `max`, to the microsecond.
     pub(crate) fn up_to(&mut self, max: Duration) -> Duration {
         let micros = u64::try_from(max.as_micros()).unwrap_or(u64::MAX);
@@ -53,5 +70,8 @@ mod tests {
         };
         assert_eq!(moments(7), moments(7));
         assert_ne!(moments(7), moments(8));
+        let fork = |nth| Random::new(Some(7)).fork(nth).up_to(Duration::from_secs(1));
+        assert_eq!(fork(1), fork(1));
+        assert_ne!(fork(1), fork(2));
     }
 }

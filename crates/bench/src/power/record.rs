@@ -7,20 +7,20 @@ use anyhow::{Result, ensure};
 
 /// A message, by what identifies it to the server and to us.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Entry {
+pub(super) struct Entry {
     /// Its snowflake.
-    pub(crate) id: i64,
+    pub(super) id: i64,
     /// Its text, which is unique among those of a run.
-    pub(crate) content: String,
+    pub(super) content: String,
 }
 
 /// All that was acknowledged so far, in the order in which it was.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Record(Vec<Entry>);
+pub(super) struct Record(Vec<Entry>);
 
 /// What became of it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Verdict {
+pub(super) struct Verdict {
     acknowledged: usize,
     lost: usize,
     doubled: usize,
@@ -31,7 +31,7 @@ impl Record {
     /// Adds what the writers received in one life of the server: one list for each.
     ///
     /// All received the same in the same order; whose connection was cut first has less of it.
-    pub(crate) fn add(&mut self, received: &[Vec<Entry>]) -> Result<()> {
+    pub(super) fn add(&mut self, received: &[Vec<Entry>]) -> Result<()> {
         let Some(longest) = received.iter().max_by_key(|list| list.len()).cloned() else { return Ok(()) };
         let differs = received.iter().position(|list| !longest.starts_with(list));
         ensure!(differs.is_none(), "writer {differs:?} received other messages, or in another order");
@@ -40,14 +40,14 @@ impl Record {
     }
 
     /// How many messages that is.
-    pub(crate) fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Checks a history: the acknowledged messages of its time are in it, once, in their order.
     ///
     /// It may hold more: messages that were stored, while their echo was lost with the server.
-    pub(crate) fn check_history(&self, history: &[Entry], full: bool) -> Result<()> {
+    pub(super) fn check_history(&self, history: &[Entry], full: bool) -> Result<()> {
         let oldest = history.first().filter(|_| full).map_or(i64::MIN, |entry| entry.id);
         let due: Vec<&Entry> = self.0.iter().filter(|entry| entry.id >= oldest).collect();
         let wanted: HashSet<&Entry> = due.iter().copied().collect();
@@ -59,7 +59,7 @@ impl Record {
     }
 
     /// Compares with all `rows` that are there, in their order.
-    pub(crate) fn compare(&self, rows: &[Entry]) -> Verdict {
+    pub(super) fn compare(&self, rows: &[Entry]) -> Verdict {
         let places: HashMap<&Entry, usize> = rows.iter().zip(0..).collect();
         let contents: HashSet<&str> = rows.iter().map(|row| row.content.as_str()).collect();
         let found: Vec<usize> = self.0.iter().filter_map(|entry| places.get(entry).copied()).collect();
@@ -74,7 +74,7 @@ impl Record {
 
 impl Verdict {
     /// Whether nothing was lost, doubled or put out of order.
-    pub(crate) fn is_clean(&self) -> bool {
+    pub(super) fn is_clean(&self) -> bool {
         *self == Self { acknowledged: self.acknowledged, ..Self::default() }
     }
 }

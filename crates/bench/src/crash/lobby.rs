@@ -1,0 +1,206 @@
+//! Guests who write in the lobby until the server dies, and read what everyone writes there.
+
+use std::collections::VecDeque;
+
+use anyhow::{Context, Result, bail, ensure};
+use decentra_model::lobby::{ClientFrame, History, Post, PostedFrame, ServerFrame};
+
+use super::line::unless_gone;
+use super::stage::{LOOK, Stage};
+use super::truth::{Entry, Truth};
+use crate::inbox::Piece;
+use crate::join::join_frame;
+use crate::swarm::{Reading, Swarm, Wait};
+use crate::websocket::{Frame, LOBBY, Opcode, client_text, is_accepted};
+
+/// How many write.
+const GUESTS: usize = 4;
+/// Messages that each keeps under way.
+const IN_FLIGHT: usize = 4;
+
+/// All guests, through all lives of the server.
+#[derive(Debug)]
+pub(super) struct Guests(Vec<Guest>);
+
+/// One guest.
+#[derive(Debug, Default)]
+struct Guest {
+    number: usize,
+    /// The serial number of the next new message.
+    next: u64,
+    /// Serial numbers of what is not acknowledged yet, oldest first.
+    pending: VecDeque<u64>,
+    /// What was shown in this life of the server, in its order: first the history.
+    shown: Vec<Entry>,
+    /// How much of that was history.
+    history: usize,
+    /// What was acknowledged in this life of the server.
+    acknowledged: Vec<Entry>,
+    /// Whether the history has come.
+    is_in: bool,
+    /// Whether its connection has ended.
+    has_left: bool,
+    /// How many messages were acknowledged in all.
+    done: u64,
+}
+
+impl Guests {
+    /// Guests who have not come yet.
+    pub(super) fn new() -> Self {
+        Self((0..GUESTS).map(|number| Guest { number, ..Guest::default() }).collect())
+    }
+
+    /// How many messages were acknowledged so far.
+    pub(super) fn done(&self) -> u64 {
+        self.0.iter().map(|guest| guest.done).sum()
+    }
+
+    /// Writes until the server is gone, or nothing new is wanted and all is acknowledged.
+    pub(super) fn live(&mut self, stage: &Stage) -> Result<()> {
+        let mut swarm = Swarm::new()?;
+        for guest in &mut self.0 {
+            (guest.is_in, guest.has_left) = (false, false);
+            if unless_gone(swarm.connect(stage.address, LOBBY))?.is_none() {
+                return Ok(());
+            }
+        }
+        while !self.0.iter().all(|guest| guest.has_left) && !self.is_done(stage) {
+            for nth in swarm.to_read(Wait::Sleep(LOOK), stage.is_ending())? {
+                let guest = &mut self.0[nth];
+                let read = guest.read(&mut swarm, stage).with_context(|| format!("guest {nth}"))?;
+                guest.has_left |= read == Reading::Ended;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_done(&self, stage: &Stage) -> bool {
+        stage.is_closing() && self.0.iter().all(|guest| guest.is_in && guest.pending.is_empty())
+    }
+
+    /// Checks what each was shown since the last time, when `known` posts were there before; and that what was
+    /// acknowledged is stored.
+    pub(super) fn check(&mut self, truth: &Truth, known: usize) -> Result<()> {
+        for guest in &mut self.0 {
+            guest.check(truth, known).with_context(|| format!("guest {}", guest.number))?;
+        }
+        Ok(())
+    }
+}
+
+impl Guest {
+    /// Takes what came, and sends what it may send then.
+    fn read(&mut self, swarm: &mut Swarm, stage: &Stage) -> Result<Reading> {
+        let (mut is_accepted_now, mut is_closed, was_in) = (false, false, self.is_in);
+        let reading = swarm.read(self.number, |piece| {
+            match piece {
+                Piece::Head(head) => is_accepted_now = is_accepted(head),
+                Piece::Frame(Frame { opcode: Opcode::Close, .. }) => is_closed = true,
+                Piece::Frame(frame) => self.take(text(&frame)?)?,
+            }
+            Ok(())
+        })?;
+        if is_closed || self.has_left {
+            return Ok(Reading::Ended);
+        }
+        let mut frames = Vec::new();
+        if is_accepted_now {
+            frames.push(join_frame(&format!("w{:02}", self.number)));
+        }
+        if self.is_in {
+            if !was_in {
+                frames.extend(self.pending.iter().map(|serial| self.post(*serial)));
+            }
+            while self.pending.len() < IN_FLIGHT && !stage.is_closing() {
+                frames.push(self.post(self.next));
+                self.pending.push_back(self.next);
+                self.next += 1;
+            }
+        }
+        unless_gone(frames.iter().try_for_each(|frame| swarm.send(self.number, frame)))?;
+        Ok(reading)
+    }
+
+    fn take(&mut self, frame: ServerFrame) -> Result<()> {
+        match frame {
+            ServerFrame::History(history) => {
+                self.shown = entries(&history)?;
+                self.history = self.shown.len();
+                self.is_in = true;
+                Ok(())
+            }
+            ServerFrame::Message(posted) => self.receive(&posted),
+            ServerFrame::System(system) if system.error.is_some() => bail!("refused: {}", system.content),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes a message. One that is older than the history's newest was stored before the crash; it is sent again
+    /// to whoever repeats it, and has its place already.
+    fn receive(&mut self, posted: &PostedFrame) -> Result<()> {
+        let entry = entry(posted)?;
+        if self.pending.front().is_some_and(|serial| entry.content == self.content(*serial)) {
+            self.pending.pop_front();
+            self.acknowledged.push(entry.clone());
+            self.done += 1;
+        } else {
+            ensure!(
+                !entry.content.starts_with(&self.content_prefix()),
+                "got {entry:?} while waiting for {:?}",
+                self.pending
+            );
+        }
+        let remembered = self.shown[..self.history].last();
+        if remembered.is_none_or(|newest| entry.id > newest.id) {
+            self.shown.push(entry);
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, truth: &Truth, known: usize) -> Result<()> {
+        for entry in self.acknowledged.drain(..) {
+            truth.check_posted(&entry)?;
+        }
+        if std::mem::take(&mut self.is_in) {
+            truth.check_shown(&self.shown, self.history, known)?;
+        }
+        Ok(())
+    }
+
+    /// The frame that posts the message of this `serial` number. Its text is unique, and so serves as its nonce.
+    fn post(&self, serial: u64) -> Vec<u8> {
+        let content = self.content(serial);
+        let post = ClientFrame::Message(Post { content: content.clone(), nonce: Some(content) });
+        client_text(&post.to_json())
+    }
+
+    fn content(&self, serial: u64) -> String {
+        format!("{}{serial:010}", self.content_prefix())
+    }
+
+    fn content_prefix(&self) -> String {
+        format!("w{:02}-", self.number)
+    }
+}
+
+/// What is in `history`.
+fn entries(history: &History) -> Result<Vec<Entry>> {
+    let entries = history.messages.iter().map(|frame| match frame {
+        ServerFrame::Message(posted) => entry(posted),
+        other => bail!("a history of messages holds {other:?}"),
+    });
+    entries.collect()
+}
+
+/// What identifies the message in `posted`.
+fn entry(posted: &PostedFrame) -> Result<Entry> {
+    let id = posted.id.context("our server's messages have ids")?.to_i64();
+    Ok(Entry { id, content: posted.content.clone() })
+}
+
+/// The lobby's frame in `frame`.
+fn text(frame: &Frame<'_>) -> Result<ServerFrame> {
+    ensure!(frame.opcode == Opcode::Text, "not a text frame: {frame:?}");
+    let text = std::str::from_utf8(frame.payload)?;
+    ServerFrame::parse(text).with_context(|| format!("not a frame of the lobby: {text}"))
+}
