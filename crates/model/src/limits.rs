@@ -85,11 +85,38 @@ pub const BACKLOG_BYTES_MAX: usize = 1024 * 1024;
 /// Pieces that wait for one slow reader, at most: each costs 32 bytes of its own, however short.
 pub const BACKLOG_PIECES_MAX: usize = 512;
 
-/// Commands that wait for the log, at most; connections that send more wait to be read.
-pub const COMMANDS_WAITING_MAX: usize = 1_024;
+/// Time that one turn of the log is to take at most, its sync not counted: no more changes are let in than that many.
+///
+/// A change waits for the rest of one turn and for its own, so it is answered after twice this and two syncs; DESIGN asks
+/// for 250 ms at most, and the network and other work on the processor need theirs.
+pub const TURN_MAX: Duration = Duration::from_millis(50);
 
-/// Commands written in one transaction, at most. Bounds the work that a crash undoes, and the size of one fan-out.
-pub const COMMANDS_PER_COMMIT_MAX: usize = 256;
+/// Changes that wait for the log, at most, however cheap they are; who asks for more is told that the server is busy.
+///
+/// Each takes a few KiB, and those that wait are all written in one transaction: more would save no more syncs.
+pub const CHANGES_WAITING_MAX: usize = 256;
+
+/// Changes that may always wait, however dear they are: a few people at the same moment are not too many.
+pub const CHANGES_WAITING_MIN: usize = 8;
+
+/// Commands of connections that come, go on or go, which wait for the log at once; the others wait outside.
+///
+/// So few that changes are not held up by a storm of them, and enough that they share their syncs.
+pub const PASSAGES_WAITING_MAX: usize = 64;
+
+/// Time after which nobody knows when what was decided will be stored: the disk does not answer. Until it does, changes
+/// are turned down at once, so that nobody waits for it who need not.
+pub const TURN_STUCK: Duration = Duration::from_secs(2);
+
+/// Time that a message in the lobby waits to be taken, at most. With twice [`TURN_MAX`] it is less than 250 ms.
+pub const BUSY_WAIT: Duration = Duration::from_millis(100);
+
+/// Time after which whoever was told that the server is busy may try again.
+pub const BUSY_PAUSE: Duration = Duration::from_secs(1);
+
+/// Commands written in one transaction, at most: all that wait. Bounds the work that a crash undoes, and the size of one
+/// fan-out.
+pub const COMMANDS_PER_COMMIT_MAX: usize = CHANGES_WAITING_MAX + PASSAGES_WAITING_MAX;
 
 /// Connections in all, unless configured. Each takes about 6.5 KiB (`docs/performance.md`), and a
 /// file descriptor.

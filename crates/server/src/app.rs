@@ -74,10 +74,19 @@ impl App {
         Self(Arc::new(parts))
     }
 
-    /// Has the community decide `command`; answers when what happened is stored, and all were told.
+    /// Has the community decide `command`; answers when what happened is stored, and all were told. Turned down at once,
+    /// if too many wait.
     pub(crate) async fn run<C: community::Command>(&self, command: C) -> Result<C::Answer, Refusal> {
+        let place = self.commands.admit()?;
         let (task, answer) = task(command);
-        self.commands.send(Command::Run(task)).await.map_err(|_| Refusal::NotStored)?;
+        place.take(Command::Run(task)).map_err(|_| Refusal::NotStored)?;
+        answer.await.map_err(|_| Refusal::NotStored)?
+    }
+
+    /// The same for what must be decided, however many wait: it waits with them.
+    pub(crate) async fn run_in_time<C: community::Command>(&self, command: C) -> Result<C::Answer, Refusal> {
+        let (task, answer) = task(command);
+        self.commands.pass(Command::Run(task)).await.map_err(|_| Refusal::NotStored)?;
         answer.await.map_err(|_| Refusal::NotStored)?
     }
 
@@ -89,7 +98,7 @@ impl App {
         if is_stale(login, self.clock.now()) {
             let app = self.clone();
             // If it cannot be noted now, it will be the next time.
-            self.tasks.spawn(async move { drop(app.run(UseLogin { hash }).await) });
+            self.tasks.spawn(async move { drop(app.run_in_time(UseLogin { hash }).await) });
         }
         let user = committed.community.user(login.user_id).filter(|user| !user.deleted)?;
         Some((Actor { user_id: user.id, is_bot: user.bot }, hash))

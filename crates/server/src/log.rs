@@ -7,10 +7,11 @@
 
 mod archive;
 mod attach;
+mod gate;
 mod task;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use decentra_core::community::login::ByLogin;
 use decentra_core::community::message::SayInLobby;
@@ -18,7 +19,7 @@ use decentra_core::community::{Command as _, Community, Desk, Happened, Refusal}
 use decentra_core::gateway::payload::MembersRequest;
 use decentra_core::wire::dispatch::{Context, dispatches, marker};
 use decentra_model::dispatch::SightChange;
-use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, COMMANDS_WAITING_MAX, IDS_AHEAD, LOG_KEPT};
+use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, IDS_AHEAD, LOG_KEPT};
 use decentra_model::lobby::Draft;
 use decentra_model::{Author, Dispatch, Event, GatewaySession, Id, Message, Name, Position, TokenHash};
 use decentra_store::{Logged, Store, StoreError};
@@ -26,6 +27,8 @@ use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use self::archive::StoreArchive;
 pub(crate) use self::attach::{Attach, Attached};
+pub(crate) use self::gate::Commands;
+use self::gate::{Cost, Gate, Waiting, gate};
 pub(crate) use self::task::{Settle, Task, task};
 use crate::clock::Clock;
 use crate::gateway::hub::SessionKey;
@@ -113,9 +116,6 @@ impl<F: FnMut(Vec<Outcome>) -> Vec<Note> + Send + 'static> Deliver for F {
     }
 }
 
-/// The way into the log. The log ends when the last of these is dropped.
-pub(crate) type Commands = mpsc::Sender<Command>;
-
 /// Starts the log on `store`, whose content is `state`, with the greatest id that was ever given; what becomes of each batch is given to `deliver`. Returns the
 /// way in, and what is dropped when the log has ended.
 pub(crate) fn start<S: Store>(
@@ -125,7 +125,7 @@ pub(crate) fn start<S: Store>(
     metrics: Arc<Metrics>,
     deliver: impl Deliver,
 ) -> std::io::Result<(Commands, oneshot::Receiver<()>)> {
-    let (commands, receiver) = mpsc::channel(COMMANDS_WAITING_MAX);
+    let (commands, receiver, gate) = gate(&machine.crew, Arc::clone(&metrics));
     let (ended, end) = oneshot::channel();
     let (community, position) = {
         let committed = state.read();
@@ -142,6 +142,7 @@ pub(crate) fn start<S: Store>(
         in_transaction: false,
         fault: None,
         failing: false,
+        syncing: Duration::ZERO,
         clock,
         dice,
         metrics,
@@ -149,14 +150,14 @@ pub(crate) fn start<S: Store>(
     match &crew {
         Crew::Runtime => {
             std::thread::Builder::new().name("log".into()).spawn(move || {
-                log.run(receiver, deliver);
+                log.run(receiver, &gate, deliver);
                 drop(ended);
             })?;
         }
         Crew::Simulated(worker) => {
             let worker = Arc::clone(worker);
             crew.spawn(async move {
-                log.run_in_turns(receiver, deliver, &*worker).await;
+                log.run_in_turns(receiver, &gate, deliver, &*worker).await;
                 drop(ended);
             });
         }
@@ -180,18 +181,24 @@ struct Log<S> {
     fault: Option<StoreError>,
     /// Whether the last transaction failed.
     failing: bool,
+    /// What the transactions of this turn took.
+    syncing: Duration,
     clock: Clock,
     dice: Dice,
     metrics: Arc<Metrics>,
 }
 
 impl<S: Store> Log<S> {
-    fn run(mut self, mut commands: mpsc::Receiver<Command>, mut deliver: impl Deliver) {
+    fn run(mut self, mut commands: mpsc::Receiver<Waiting>, gate: &Gate, mut deliver: impl Deliver) {
         let mut waiting = Vec::with_capacity(COMMANDS_PER_COMMIT_MAX);
+        let mut cost = Cost::default();
         while commands.blocking_recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX) > 0 {
-            let outcomes = self.decide_all(waiting.drain(..));
+            let turn = gate.begin_turn(&waiting);
+            let outcomes = self.decide_all(waiting.drain(..).map(|waiting| waiting.command));
+            gate.note_stored();
             let notes = deliver.deliver(outcomes);
             self.write_notes(&notes);
+            gate.end_turn(&turn, std::mem::take(&mut self.syncing), &mut cost);
         }
     }
 
@@ -199,17 +206,22 @@ impl<S: Store> Log<S> {
     /// all end.
     async fn run_in_turns(
         mut self,
-        mut commands: mpsc::Receiver<Command>,
+        mut commands: mpsc::Receiver<Waiting>,
+        gate: &Gate,
         mut deliver: impl Deliver,
         worker: &dyn Worker,
     ) {
         let mut waiting = Vec::new();
+        let mut cost = Cost::default();
         while commands.recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX).await > 0 {
-            let outcomes = self.decide_all(waiting.drain(..));
+            let turn = gate.begin_turn(&waiting);
+            let outcomes = self.decide_all(waiting.drain(..).map(|waiting| waiting.command));
             worker.pause().await;
+            gate.note_stored();
             let notes = deliver.deliver(outcomes);
             worker.pause().await;
             self.write_notes(&notes);
+            gate.end_turn(&turn, std::mem::take(&mut self.syncing), &mut cost);
         }
     }
 
@@ -338,7 +350,9 @@ impl<S: Store> Log<S> {
         if self.in_transaction && self.fault.is_none() {
             let begun = Instant::now();
             let committed = self.store.commit();
-            self.metrics.commit_seconds.observe(begun.elapsed().as_secs_f64());
+            let took = begun.elapsed();
+            self.syncing += took;
+            self.metrics.commit_seconds.observe(took.as_secs_f64());
             self.in_transaction = committed.is_err();
             self.note_fault(committed);
             self.note(None);

@@ -25,8 +25,14 @@ pub(crate) struct Metrics {
     pub(crate) deliveries: Counter,
     /// Connections cut off for reading too slowly.
     pub(crate) slow_readers: Counter,
+    /// Changes that were turned down, since too many waited.
+    pub(crate) changes_refused: Counter,
+    /// Changes that may wait now.
+    pub(crate) changes_waiting_max: Gauge,
     /// How long transactions take.
     pub(crate) commit_seconds: Histogram,
+    /// How long the log takes for all that waited: what a change waits for, at most, before its own turn.
+    pub(crate) turn_seconds: Histogram,
 }
 
 impl Metrics {
@@ -41,7 +47,10 @@ impl Metrics {
             messages_not_stored: Counter::default(),
             deliveries: Counter::default(),
             slow_readers: Counter::default(),
+            changes_refused: Counter::default(),
+            changes_waiting_max: Gauge::default(),
             commit_seconds: Histogram::new(exponential_buckets(0.000_1, 2.0, 16)),
+            turn_seconds: Histogram::new(exponential_buckets(0.000_1, 2.0, 16)),
         };
         metrics.register();
         metrics
@@ -59,7 +68,13 @@ impl Metrics {
         registry.register("deliveries", "Frames handed to connections", self.deliveries.clone());
         let slow = "Connections cut off for reading too slowly";
         registry.register("slow_readers", slow, self.slow_readers.clone());
+        let shed = "Changes turned down since too many waited";
+        registry.register("changes_refused", shed, self.changes_refused.clone());
+        let room = "Changes that may wait for the log now";
+        registry.register("changes_waiting_max", room, self.changes_waiting_max.clone());
         registry.register("commit_seconds", "Duration of transactions", self.commit_seconds.clone());
+        let turn = "Duration of turns of the log: all that waited is decided, stored and told";
+        registry.register("turn_seconds", turn, self.turn_seconds.clone());
     }
 
     /// All of it, in the OpenMetrics text format.

@@ -166,7 +166,7 @@ async fn end_statuses(app: App) {
         let has_ended = app.state.read().community.ended_statuses(app.clock.now()).next().is_some();
         if has_ended {
             // If it cannot be stored now, it will be the next time.
-            let _ = app.run(EndStatuses).await;
+            let _ = app.run_in_time(EndStatuses).await;
         }
     }
 }
@@ -179,7 +179,7 @@ async fn repeat(app: App, every: Duration, command: impl Fn() -> Command) {
             () = app.stopping.cancelled() => return,
             () = app.clock.sleep(every) => {}
         }
-        if app.commands.send(command()).await.is_err() {
+        if app.commands.pass(command()).await.is_err() {
             return;
         }
     }

@@ -97,7 +97,7 @@ pub enum ErrorCode {
     BadText,
     /// The frame is longer than [`crate::limits::LOBBY_FRAME_BYTES_MAX`].
     TooLong,
-    /// More than the rate that is allowed.
+    /// More than the rate that is allowed, or than the server can take now.
     TooFast,
     /// A `join` is needed first, or was there already.
     OutOfOrder,

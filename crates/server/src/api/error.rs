@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use decentra_core::community::{FieldError, Refusal};
+use decentra_model::limits::BUSY_PAUSE;
 use serde_json::{Map, Value, json};
 
 use super::reply::json_response;
@@ -159,8 +160,13 @@ fn seconds(wait: Duration) -> f64 {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response<Body> {
         let mut response = json_response(self.status(), serde_json::to_vec(&self.body()).unwrap_or_default());
-        if let Self::TooFast { wait, .. } | Self::Refused(Refusal::SlowMode(wait)) = &self {
-            let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let pause = match &self {
+            Self::TooFast { wait, .. } | Self::Refused(Refusal::SlowMode(wait)) => Some(*wait),
+            Self::Refused(Refusal::Busy) => Some(BUSY_PAUSE),
+            _ => None,
+        };
+        if let Some(pause) = pause {
+            let whole = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(whole));
         }
         if let Self::TooFast { global, .. } = &self {

@@ -113,6 +113,10 @@ fn finished(mut response: Response) -> Response {
 }
 
 async fn serve(app: App, route: Arc<Route>, number: usize, request: Request) -> Response {
+    // Before any work is done for it: a flood is to cost as little as it can.
+    if *request.method() != Method::GET && !app.commands.have_room() {
+        return refuse(app, request, Refusal::Busy.into()).await;
+    }
     let (mut parts, body) = request.into_parts();
     let params = params(&mut parts, &app).await;
     let caller = authenticate(&app, &parts.headers);

@@ -198,11 +198,11 @@ impl Connection {
         let Some(seat) = &self.seat else { return };
         let command = decentra_core::community::presence::Appear { user_id: seat.user_id, presence };
         // It is of passing interest: if it cannot be stored, nobody misses it.
-        let _ = self.app.run(command).await;
+        let _ = self.app.run_in_time(command).await;
     }
 
     pub(super) async fn command(&self, command: Command) -> ControlFlow<End> {
-        match self.app.commands.send(command).await {
+        match self.app.commands.pass(command).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(End::Close(gateway::UNKNOWN_ERROR, "The server is stopping.")),
         }
@@ -226,7 +226,7 @@ impl Connection {
         if let Some(seat) = &self.seat {
             let (reply, was_last) = oneshot::channel();
             let detach = Command::Detach { key: seat.key, over, reply };
-            if self.app.commands.send(detach).await.is_ok() && was_last.await.unwrap_or_default() {
+            if self.app.commands.pass(detach).await.is_ok() && was_last.await.unwrap_or_default() {
                 let offline =
                     Presence { status: decentra_model::user::Status::Offline, activities: Vec::new() };
                 self.appear(offline).await;

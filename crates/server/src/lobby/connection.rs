@@ -10,8 +10,10 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use decentra_core::Incoming;
 use decentra_core::lobby::{Action, Session, too_fast};
-use decentra_model::limits::{CLOSE_TIMEOUT, FLOOD_PAUSE, JOIN_TIMEOUT, LOBBY_FRAME_BYTES_MAX};
-use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
+use decentra_model::limits::{
+    BUSY_PAUSE, BUSY_WAIT, CLOSE_TIMEOUT, FLOOD_PAUSE, JOIN_TIMEOUT, LOBBY_FRAME_BYTES_MAX,
+};
+use decentra_model::lobby::{Draft, ErrorCode, ServerFrame, SystemFrame};
 use decentra_model::{Author, Name, close};
 use tokio::sync::oneshot;
 
@@ -176,8 +178,7 @@ impl Connection {
                     || Author::Guest(draft.author.clone()),
                     |account| Author::User(account.user_id),
                 );
-                let login = self.account.map(|account| account.login);
-                return self.command(Command::Say { author, login, draft, outlet: self.outlet() }).await;
+                return self.say(author, draft).await;
             }
             Action::Who => return self.command(Command::Who { outlet: self.outlet() }).await,
             Action::Answer(frame) => {
@@ -266,8 +267,32 @@ impl Connection {
         }
     }
 
+    /// Has the log take a message. While too many wait nothing more is read, so that who sends too fast is slowed down by
+    /// their own socket; whoever could not be heard within [`BUSY_WAIT`] is told so, rather than late, unless nobody is to
+    /// be told to be slower.
+    async fn say(&mut self, author: Author, draft: Draft) -> ControlFlow<End> {
+        let app = self.app.clone();
+        let patience = async {
+            match app.settings.rate_limits {
+                // Boxed, since it is large, and rare.
+                OnOff::On => Box::pin(app.clock.sleep(BUSY_WAIT)).await,
+                OnOff::Off => std::future::pending().await,
+            }
+        };
+        let Ok(place) = app.commands.admit_within(patience).await else {
+            self.refused += 1;
+            self.answer(&busy(draft));
+            return ControlFlow::Continue(());
+        };
+        let login = self.account.map(|account| account.login);
+        match place.take(Command::Say { author, login, draft, outlet: self.outlet() }) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(End::Close(close::GOING_AWAY, "The server is stopping.")),
+        }
+    }
+
     async fn command(&self, command: Command) -> ControlFlow<End> {
-        match self.app.commands.send(command).await {
+        match self.app.commands.pass(command).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(End::Close(close::GOING_AWAY, "The server is stopping.")),
         }
@@ -292,7 +317,7 @@ impl Connection {
     async fn finish(self, end: End) {
         if let Some(id) = self.seat {
             let (done, heard) = oneshot::channel();
-            if self.app.commands.send(Command::Leave { id, done }).await.is_ok() {
+            if self.app.commands.pass(Command::Leave { id, done }).await.is_ok() {
                 // Ends without a value, when the hub has come to it.
                 let _ = heard.await;
             }
@@ -319,6 +344,16 @@ async fn wait<F: Future<Output = ()>>(timer: Option<std::pin::Pin<&mut F>>) {
 
 fn refusal(content: &str) -> SystemFrame {
     SystemFrame { content: content.into(), error: Some(ErrorCode::Refused), ..SystemFrame::default() }
+}
+
+fn busy(draft: Draft) -> SystemFrame {
+    SystemFrame {
+        content: "The server is busy: that was not taken. Try again in a moment.".into(),
+        error: Some(ErrorCode::TooFast),
+        nonce: draft.nonce.map(|nonce| nonce.as_str().to_owned()),
+        retry_after_ms: u64::try_from(BUSY_PAUSE.as_millis()).ok(),
+        ..SystemFrame::default()
+    }
 }
 
 fn bad_frame(content: &str) -> SystemFrame {

@@ -31,7 +31,7 @@ async fn check(app: &App) -> Result<(), String> {
     }
     let (reply, checked) = oneshot::channel();
     let ask = async {
-        app.commands.send(Command::Check { reply }).await.map_err(|_| "the log has ended".to_owned())?;
+        app.commands.pass(Command::Check { reply }).await.map_err(|_| "the log has ended".to_owned())?;
         checked.await.map_err(|_| "the log has ended".to_owned())?.map_err(|error| error.to_string())
     };
     tokio::select! {

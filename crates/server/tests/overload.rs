@@ -1,0 +1,149 @@
+//! What is too much is turned down at once, clearly, and nothing else suffers from it.
+//!
+//! The log is made to stand still by what may happen to any server: another program holds a lock on the database.
+
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use decentra_model::limits::{BUSY_PAUSE, BUSY_WAIT, CHANGES_WAITING_MAX, LOBBY_BURST};
+use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
+use decentra_server::settings::{OnOff, Registration};
+use decentra_store_sqlite::DATABASE_FILE;
+use decentra_testkit::{Answer, Client, Gateway, Rest, World, soon};
+use futures_util::future::select_all;
+use rusqlite::Connection;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+/// More posts than one that the log is at, and those that may wait for it.
+const FLOOD: usize = CHANGES_WAITING_MAX + 50;
+
+/// The home's channel for talk.
+async fn channel(who: &Rest) -> String {
+    let guilds = who.get("/users/@me/guilds").await.ok();
+    let id = guilds[0]["id"].as_str().unwrap().to_owned();
+    let channels = who.get(&format!("/guilds/{id}/channels")).await.ok();
+    let general = channels.as_array().unwrap().iter().find(|channel| channel["name"] == "general");
+    general.unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+/// Keeps anyone else from writing to the database.
+fn lock(world: &World) -> Connection {
+    let database = Connection::open(world.data().join(DATABASE_FILE)).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    database
+}
+
+fn assert_busy(answer: &Answer) {
+    assert_eq!(answer.refusal(), (503, 0), "{}", answer.body);
+    assert_eq!(answer.body["message"], "The server is busy. Nothing was changed; try again in a moment.");
+    let pause = format!("retry-after: {}\r\n", BUSY_PAUSE.as_secs());
+    assert!(answer.head.contains(&pause), "{}", answer.head);
+}
+
+#[tokio::test]
+async fn too_many_posts_are_turned_down_at_once_and_the_others_are_made_once() {
+    let world = World::with(|settings| {
+        settings.registration = Registration::Open;
+        settings.rate_limits = OnOff::Off;
+        settings.connections_per_address = 0;
+    })
+    .await;
+    let ana = Rest::register(world.address(), "ana").await;
+    let mut session = Gateway::identify(world.address(), ana.token.as_deref().unwrap()).await;
+    let path = format!("/channels/{}/messages", channel(&ana).await);
+    ana.post(&path, json!({"content": "before"})).await.ok();
+    session.heard_until("before").await;
+    let held = lock(&world);
+    let mut posts = JoinSet::new();
+    for nth in 0..FLOOD {
+        let (ana, path) = (ana.clone(), path.clone());
+        posts.spawn(async move { ana.post(&path, json!({"content": format!("post {nth}")})).await });
+    }
+    let first = soon("an answer", posts.join_next()).await.unwrap().unwrap();
+    assert_busy(&first);
+    let unread = ana.send("POST", &path, "content-type: application/json\r\n", b"{").await;
+    assert_busy(&unread);
+    let page = ana.get(&path).await.ok();
+    assert_eq!(page[0]["content"], "before", "who reads is not turned down");
+    session.send(json!({"op": 1, "d": null})).await;
+    while session.next().await["op"] != 11 {}
+
+    drop(held);
+    let answers = posts.join_all().await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    refused.iter().for_each(|answer| assert_busy(answer));
+    assert!((1..=CHANGES_WAITING_MAX + 1).contains(&made.len()), "{} were made", made.len());
+    ana.post(&path, json!({"content": "afterwards"})).await.ok();
+    let heard = session.heard_until("afterwards").await;
+    let told = heard.iter().filter(|name| *name == "MESSAGE_CREATE").count();
+    assert_eq!(told, made.len() + 1, "nothing of what was turned down was made");
+}
+
+/// The next that this guest is told to be wrong, past all else.
+async fn refusal(guest: &mut Client) -> SystemFrame {
+    loop {
+        match guest.next().await {
+            ServerFrame::System(frame) if frame.error.is_some() => return frame,
+            _ => {}
+        }
+    }
+}
+
+/// How many changes were turned down.
+async fn refused(world: &World) -> u64 {
+    let text = world.raw().await.get("/metrics", "").await;
+    let line = text.lines().find_map(|line| line.strip_prefix("decentra_changes_refused_total "));
+    line.and_then(|figure| figure.trim().parse().ok()).unwrap_or_else(|| panic!("not counted: {text}"))
+}
+
+/// Turns the clock until `event` comes, no faster than the server answers, so that nobody counts as silent.
+async fn while_time_goes_on(world: &World, what: &str, event: impl Future<Output = ()>) {
+    let turning = async {
+        loop {
+            world.advance(BUSY_WAIT);
+            refused(world).await;
+        }
+    };
+    tokio::select! {
+        () = soon(what, event) => {}
+        () = turning => unreachable!("the clock is turned for ever"),
+    }
+}
+
+#[tokio::test]
+async fn who_cannot_be_heard_in_the_lobby_is_told_so_and_heard_afterwards() {
+    let world = World::with(|settings| settings.registration = Registration::Open).await;
+    let mut guests = Vec::new();
+    for nth in 0..FLOOD.div_ceil(LOBBY_BURST as usize - 1) {
+        guests.push(world.join(&format!("Guest{nth}")).await);
+    }
+    let held = lock(&world);
+    for (number, guest) in guests.iter_mut().enumerate() {
+        for nth in 0..LOBBY_BURST - 1 {
+            let nonce = format!("{number}-{nth}");
+            guest.send(json!({"type": "message", "content": "too many", "nonce": nonce})).await;
+        }
+    }
+    let turned_down = async { while refused(&world).await == 0 {} };
+    while_time_goes_on(&world, "a refusal", turned_down).await;
+    let waiting = guests.iter_mut().map(|guest| Box::pin(refusal(guest)));
+    let (told, nth, _) = soon("an answer", select_all(waiting)).await;
+    assert_eq!(told.error, Some(ErrorCode::TooFast));
+    assert_eq!(told.retry_after_ms.map(u128::from), Some(BUSY_PAUSE.as_millis()), "{told:?}");
+    assert!(told.nonce.is_some());
+    drop(held);
+    let guest = &mut guests[nth];
+    let again = json!({"type": "message", "content": "again", "nonce": told.nonce});
+    let heard = async {
+        guest.send(again.clone()).await;
+        loop {
+            match guest.next().await {
+                ServerFrame::Message(posted) if posted.content == "again" => return,
+                // The log has not noticed yet that the lock is gone; who is told to try again does.
+                ServerFrame::System(frame) if frame.nonce == told.nonce => guest.send(again.clone()).await,
+                _ => {}
+            }
+        }
+    };
+    while_time_goes_on(&world, "the message", heard).await;
+}
