@@ -89,6 +89,20 @@ pub enum Task {
         #[arg(long)]
         body: PathBuf,
     },
+    /// Start the server anew under ten thousand sessions, which all come back at once
+    ///
+    /// Fails unless each has all that it missed, once, within 10 s.
+    Storm {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
+        server: PathBuf,
+        /// Only 500 sessions
+        #[arg(long)]
+        quick: bool,
+        /// How many sessions; 10,000 unless given
+        #[arg(long, value_name = "COUNT", conflicts_with = "quick")]
+        sessions: Option<usize>,
+    },
     /// Kill the server while it is written to, or upgrade it, again and again, and look what was lost
     Crash {
         /// The program of the server

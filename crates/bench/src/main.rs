@@ -1,5 +1,6 @@
 //! The binary: see the library for what is measured, and `--help` for how to run it.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -8,7 +9,7 @@ use decentra_bench::cli::{Cli, Task};
 use decentra_bench::cores::Cores;
 use decentra_bench::crash::{Needs, Trial};
 use decentra_bench::setup::{FULL, QUICK, Setup};
-use decentra_bench::{api, crash, floor, lobby, page, power, rivals};
+use decentra_bench::{api, crash, floor, lobby, page, power, rivals, storm};
 
 fn main() -> ExitCode {
     match run(Cli::parse().task) {
@@ -22,20 +23,14 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> Result<()> {
     match task {
-        Task::Lobby { server, quick, only } => {
-            let server = server.canonicalize().context("no such server")?;
-            let effort = if quick { QUICK } else { FULL };
-            lobby::run(&Setup { server, cores: Cores::pick()?, effort }, &only)
-        }
-        Task::Api { server, quick, only } => {
-            let server = server.canonicalize().context("no such server")?;
-            let effort = if quick { QUICK } else { FULL };
-            api::run(&Setup { server, cores: Cores::pick()?, effort }, &only)
+        Task::Lobby { server, quick, only } => lobby::run(&setup(&server, quick)?, &only),
+        Task::Api { server, quick, only } => api::run(&setup(&server, quick)?, &only),
+        Task::Storm { server, quick, sessions } => {
+            let count = sessions.unwrap_or(if quick { 500 } else { 10_000 });
+            storm::run(&setup(&server, quick)?, count)
         }
         Task::Rivals { server, quick, only, beside } => {
-            let server = server.canonicalize().context("no such server")?;
-            let effort = if quick { QUICK } else { FULL };
-            rivals::run(&Setup { server, cores: Cores::pick()?, effort }, &only, &beside)
+            rivals::run(&setup(&server, quick)?, &only, &beside)
         }
         Task::Floor { port, gather, frame_bytes } => floor::serve(port, gather, frame_bytes),
         Task::Page { port, body } => page::serve(port, &body),
@@ -51,4 +46,10 @@ fn run(task: Task) -> Result<()> {
             power::run(&server, &power::Plan { rounds, failures, lying_disk }, seed)
         }
     }
+}
+
+/// The server, the cores, and how much is measured.
+fn setup(server: &Path, quick: bool) -> Result<Setup> {
+    let server = server.canonicalize().context("no such server")?;
+    Ok(Setup { server, cores: Cores::pick()?, effort: if quick { QUICK } else { FULL } })
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use anyhow::{Result, ensure};
 use serde::Serialize;
 
 use crate::figure::{Case, Figure};
@@ -37,6 +38,14 @@ impl Report {
         writeln!(out)?;
         self.0.push(entry);
         out.flush()
+    }
+
+    /// Fails if any figure misses its target.
+    pub fn require_targets(&self) -> Result<()> {
+        let missed = |case: &&Case| case.figures.iter().any(|figure| figure.passes() == Some(false));
+        let missed: Vec<&str> = self.0.iter().filter(missed).map(|case| case.name).collect();
+        ensure!(missed.is_empty(), "targets were missed: {}", missed.join(", "));
+        Ok(())
     }
 
     /// Prints the table.

@@ -22,7 +22,7 @@ pub const READY: &[u8] = br#"{"op":0,"t":"READY","#;
 const DISPATCH: &[u8] = br#"{"op":0,"t":""#;
 
 /// Messages, and what they say; nothing else is told.
-const INTENTS: u64 = (1 << 9) | (1 << 15);
+pub const INTENTS: u64 = (1 << 9) | (1 << 15);
 
 /// The frame that identifies by `token`, with these `intents`.
 pub fn identify(token: &str, intents: u64) -> Vec<u8> {
@@ -36,6 +36,11 @@ pub fn identify_whole(token: &str) -> Vec<u8> {
     client_text(&format!(
         r#"{{"op":2,"d":{{"token":"{token}","capabilities":16381,"properties":{{"os":"linux","browser":"bench","device":""}}}}}}"#
     ))
+}
+
+/// The frame that goes on with the session `id` of `token`, `sequence` being the last that came.
+pub fn resume(token: &str, id: &str, sequence: u64) -> Vec<u8> {
+    client_text(&format!(r#"{{"op":6,"d":{{"token":"{token}","session_id":"{id}","seq":{sequence}}}}}"#))
 }
 
 /// Whether `payload` is HELLO.
