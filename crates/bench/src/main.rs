@@ -29,9 +29,7 @@ fn run(task: Task) -> Result<()> {
             let count = sessions.unwrap_or(if quick { 500 } else { 10_000 });
             storm::run(&setup(&server, quick)?, count)
         }
-        Task::Rivals { server, quick, only, beside } => {
-            rivals::run(&setup(&server, quick)?, &only, &beside)
-        }
+        Task::Rivals { server, quick, only, beside } => rivals::run(&setup(&server, quick)?, &only, &beside),
         Task::Floor { port, gather, frame_bytes } => floor::serve(port, gather, frame_bytes),
         Task::Page { port, body } => page::serve(port, &body),
         Task::Crash { server, older, rounds, seed, bots, compat, python } => crash::run(&Trial {

@@ -42,8 +42,8 @@ impl Report {
 
     /// Fails if any figure misses its target.
     pub fn require_targets(&self) -> Result<()> {
-        let missed = |case: &&Case| case.figures.iter().any(|figure| figure.passes() == Some(false));
-        let missed: Vec<&str> = self.0.iter().filter(missed).map(|case| case.name).collect();
+        let missed = |entry: &&Entry| entry.case.figures.iter().any(|figure| figure.passes() == Some(false));
+        let missed: Vec<&str> = self.0.iter().filter(missed).map(|entry| entry.case.name).collect();
         ensure!(missed.is_empty(), "targets were missed: {}", missed.join(", "));
         Ok(())
     }

@@ -133,7 +133,7 @@ impl Storm {
             let session = &storm.crowd[nth];
             resume(&storm.place.token(nth), &session.id, session.sequence)
         })?;
-        self.ledger.settle(&[self.posted])?;
+        self.ledger.settle(&[self.posted], true)?;
         Ok(come)
     }
 
@@ -214,7 +214,7 @@ impl Storm {
     fn live(&mut self, swarm: &mut Swarm, address: SocketAddr) -> Result<()> {
         self.post(address, POSTS[0])?;
         let mut arrived = Instant::now();
-        while self.ledger.settle(&[self.posted]).is_err() {
+        while self.ledger.settle(&[self.posted], true).is_err() {
             for nth in 0..swarm.poll(Wait::Spin)? {
                 self.read(swarm, swarm.ready(nth))?;
                 arrived = Instant::now();

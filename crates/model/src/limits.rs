@@ -85,6 +85,10 @@ pub const BACKLOG_BYTES_MAX: usize = 1024 * 1024;
 /// Pieces that wait for one slow reader, at most: each costs 32 bytes of its own, however short.
 pub const BACKLOG_PIECES_MAX: usize = 512;
 
+/// Questions to the database that wait, at most; who asks more is told that the server is busy. Most take less than a
+/// millisecond.
+pub const READS_WAITING_MAX: usize = 256;
+
 /// Time that one turn of the log is to take at most, its sync not counted: no more changes are let in than that many.
 ///
 /// A change waits for the rest of one turn and for its own, so it is answered after twice this and two syncs; DESIGN asks
@@ -242,6 +246,14 @@ pub const MEMBERS_MAX: usize = 100_000;
 /// Dispatches that the log keeps, at least: as far back a session can resume. About 50 MB.
 pub const LOG_KEPT: i64 = 65_536;
 
+/// Dispatches at the end of the log that are kept in memory, at most, for sessions that resume.
+///
+/// Enough for twenty thousand sessions that went and came back, and for what was said meanwhile.
+pub const RECENT_MAX: usize = 65_536;
+
+/// Bytes of these, at most.
+pub const RECENT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
 /// Time that a gateway session may be left before it is forgotten.
 ///
 /// Long enough for a tunnel, a closed lid, an upgrade of the server or of the bot's machine.
@@ -249,6 +261,10 @@ pub const RESUME_WINDOW: Duration = Duration::from_mins(10);
 
 /// Pause between two notes of where gateway sessions stand.
 pub const SESSION_NOTE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Gateway sessions that are noted at once, unless the log moves so fast that more have to be. Each takes about 20 µs, and
+/// changes wait for them.
+pub const SESSION_NOTES_MAX: usize = 256;
 
 /// Bytes of one payload from a gateway client, at most. Discord's ("Sending Events").
 pub const GATEWAY_PAYLOAD_BYTES_MAX: usize = 4_096;

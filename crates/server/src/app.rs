@@ -25,6 +25,7 @@ use crate::machine::{Dice, Tasks};
 use crate::metrics::Metrics;
 use crate::pages::Pages;
 use crate::readers::Readers;
+use crate::recent::Recent;
 use crate::settings::{OnOff, Settings};
 use crate::state::State;
 use crate::token;
@@ -44,6 +45,8 @@ pub(crate) struct Parts {
     pub(crate) state: State,
     /// Questions to the database.
     pub(crate) readers: Readers,
+    /// The end of the log.
+    pub(crate) recent: Recent,
     /// Pages of history that were read lately.
     pub(crate) pages: Pages,
     /// How fast one may call the API.

@@ -40,6 +40,7 @@ mod patience;
 mod picture;
 mod rates;
 mod readers;
+mod recent;
 mod routes;
 mod socket;
 mod state;

@@ -35,6 +35,7 @@ use crate::gateway::hub::SessionKey;
 use crate::lobby::hub::{Account, ConnectionId};
 use crate::machine::{Crew, Dice, Machine, Worker};
 use crate::metrics::Metrics;
+use crate::recent::{Entry, Recent};
 use crate::socket::outlet::Outlet;
 use crate::state::State;
 
@@ -120,7 +121,7 @@ impl<F: FnMut(Vec<Outcome>) -> Vec<Note> + Send + 'static> Deliver for F {
 /// way in, and what is dropped when the log has ended.
 pub(crate) fn start<S: Store>(
     store: S,
-    (state, last_id): (State, Option<Id>),
+    (state, recent, last_id): (State, Recent, Option<Id>),
     machine: Machine,
     metrics: Arc<Metrics>,
     deliver: impl Deliver,
@@ -137,6 +138,8 @@ pub(crate) fn start<S: Store>(
         state,
         community,
         position,
+        fresh: Vec::new(),
+        recent,
         last_id,
         stored_id: last_id,
         in_transaction: false,
@@ -172,6 +175,10 @@ struct Log<S> {
     /// What is committed and what is decided in this batch.
     community: Community,
     position: Position,
+    /// What was appended in this transaction.
+    fresh: Vec<Entry>,
+    /// The end of what was committed.
+    recent: Recent,
     /// The greatest id that was ever given.
     last_id: Option<Id>,
     /// Up to which id all are taken, as it is stored.
@@ -302,7 +309,10 @@ impl<S: Store> Log<S> {
 
     fn append(&mut self, dispatch: &Dispatch) {
         match self.store.append(dispatch) {
-            Ok(position) => self.position = position,
+            Ok(position) => {
+                self.position = position;
+                self.fresh.push(Arc::new((position, dispatch.clone())));
+            }
             Err(error) => self.note_fault(Err(error)),
         }
     }
@@ -354,6 +364,9 @@ impl<S: Store> Log<S> {
             self.syncing += took;
             self.metrics.commit_seconds.observe(took.as_secs_f64());
             self.in_transaction = committed.is_err();
+            if committed.is_ok() {
+                self.recent.add(self.fresh.drain(..));
+            }
             self.note_fault(committed);
             self.note(None);
         }
@@ -372,6 +385,7 @@ impl<S: Store> Log<S> {
     fn undo(&mut self, outcomes: Vec<Outcome>) -> Vec<Outcome> {
         self.store.rollback();
         self.in_transaction = false;
+        self.fresh.clear();
         self.stored_id = None;
         let fault = self.fault.take();
         self.note(fault.as_ref());

@@ -1,8 +1,10 @@
 //! Questions to the database, off the threads that serve sockets.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use decentra_core::community::Refusal;
+use decentra_model::limits::READS_WAITING_MAX;
 use decentra_store::{Reader, StoreError};
 use tokio::sync::Semaphore;
 
@@ -16,7 +18,20 @@ const READERS: usize = 4;
 pub(crate) struct Readers {
     idle: Arc<Mutex<Vec<Box<dyn Reader>>>>,
     places: Arc<Semaphore>,
+    /// Those who wait, of the ones that may be turned down.
+    waiting: Arc<AtomicUsize>,
+    /// Places for those that may not: so few that the others are not held up by them.
+    patient: Arc<Semaphore>,
     crew: Crew,
+}
+
+/// One that waits, or is answered.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Readers {
@@ -26,11 +41,38 @@ impl Readers {
         crew: Crew,
     ) -> Result<Self, StoreError> {
         let idle = (0..READERS).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { idle: Arc::new(Mutex::new(idle)), places: Arc::new(Semaphore::new(READERS)), crew })
+        Ok(Self {
+            idle: Arc::new(Mutex::new(idle)),
+            places: Arc::new(Semaphore::new(READERS)),
+            waiting: Arc::default(),
+            patient: Arc::new(Semaphore::new(READERS / 2)),
+            crew,
+        })
     }
 
-    /// The answer to `ask`, when a reader is free.
+    /// The answer to `ask`, when a reader is free. Turned down at once, if too many wait.
     pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&mut dyn Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _waiting = Waiting(Arc::clone(&self.waiting));
+        if before >= READS_WAITING_MAX {
+            return Err(Refusal::Busy);
+        }
+        self.answer(ask).await
+    }
+
+    /// The same for what must be answered, however many wait: it waits with them.
+    pub(crate) async fn ask_in_time<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&mut dyn Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let _place = self.patient.acquire().await.map_err(|_| Refusal::NotStored)?;
+        self.answer(ask).await
+    }
+
+    async fn answer<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&mut dyn Reader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Refusal> {

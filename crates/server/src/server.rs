@@ -30,6 +30,7 @@ use crate::machine::{Machine, Tasks};
 use crate::metrics::Metrics;
 use crate::pages::Pages;
 use crate::readers::Readers;
+use crate::recent::Recent;
 use crate::settings::Settings;
 use crate::socket::port::Port;
 use crate::work::Work;
@@ -80,8 +81,9 @@ impl Server {
             Arc::clone(&metrics),
             stopping.clone(),
         );
-        let (commands, log_end) =
-            log::start(store, (state.clone(), last_id), machine, Arc::clone(&metrics), delivery)?;
+        let recent = Recent::new(state.read().position);
+        let known = (state.clone(), recent.clone(), last_id);
+        let (commands, log_end) = log::start(store, known, machine, Arc::clone(&metrics), delivery)?;
         let addresses = Addresses::new(settings.connections_per_address);
         let tasks = Tasks::new(crew.clone());
         let connections = AtomicU64::default();
@@ -93,6 +95,7 @@ impl Server {
             addresses,
             state,
             readers,
+            recent,
             pages: Pages::default(),
             limits: Limits::default(),
             attempts: Attempts::default(),

@@ -8,7 +8,7 @@ mod members;
 pub(super) mod shared;
 mod sight;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ use decentra_core::community::Community;
 use decentra_core::gateway::replay::is_told;
 use decentra_core::wire::guild::GuildWish;
 use decentra_model::close::gateway as close;
-use decentra_model::limits::{LOG_KEPT, RESUME_WINDOW, SESSIONS_PER_USER_MAX};
-use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents};
+use decentra_model::limits::{LOG_KEPT, RESUME_WINDOW, SESSION_NOTES_MAX, SESSIONS_PER_USER_MAX};
+use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Position};
 use decentra_store::Logged;
 use indexmap::IndexMap;
 use serde_json::json;
@@ -45,8 +45,12 @@ pub(crate) struct Hub {
     live: IndexMap<SessionKey, Live>,
     /// The live sessions of each user.
     keys: HashMap<Id, HashSet<SessionKey>>,
-    /// The sessions that were left.
-    left: HashMap<String, Left>,
+    /// The sessions that each user left.
+    left: HashMap<Id, HashMap<String, Left>>,
+    /// The live sessions in the order in which it is their turn to be noted, and some that are gone.
+    round: VecDeque<SessionKey>,
+    /// Where the log stood when sessions were last noted.
+    noted: Position,
     /// The places in `live` of who is told of what has an audience: kept until anyone comes or goes, or sees otherwise.
     ready: HashMap<ReadyKey, Arc<[usize]>>,
     /// What sessions are told in this batch.
@@ -79,14 +83,20 @@ struct Live {
 
 impl Hub {
     pub(crate) fn new(state: State, left: Vec<GatewaySession>, clock: Clock, metrics: Arc<Metrics>) -> Self {
+        let noted = state.read().position;
         // They could not come while the server was away, so their time begins now.
         let until = clock.elapsed() + RESUME_WINDOW;
-        let left = left.into_iter().map(|session| (session.id.clone(), Left { session, until }));
+        let mut of_users: HashMap<Id, HashMap<String, Left>> = HashMap::new();
+        for session in left {
+            of_users.entry(session.user_id).or_default().insert(session.id.clone(), Left { session, until });
+        }
         Self {
             state,
             live: IndexMap::new(),
             keys: HashMap::new(),
-            left: left.collect(),
+            left: of_users,
+            round: VecDeque::new(),
+            noted,
             ready: HashMap::new(),
             encoded: Vec::new(),
             waiting: Vec::new(),
@@ -171,13 +181,14 @@ impl Hub {
         let end = session.mark.sequence;
         session.mark.sequence -= missed.len() as u64 + u64::from(attach.resumes);
         let (key, user) = (attach.key, session.user_id);
-        self.left.remove(&session.id);
+        self.forget_left(user, &session.id);
         self.keys.entry(user).or_default().insert(key);
+        self.round.push_back(key);
         self.live.insert(key, Live { session, way: attach.way, batch: Vec::new(), is_noted: true });
         self.ready.clear();
-        for (_, dispatch) in &missed {
+        for entry in &missed {
             let Some(live) = self.live.get(&key) else { continue };
-            self.send_own(key, shared::replayed(&live.session, dispatch));
+            self.send_own(key, shared::replayed(&live.session, &entry.1));
         }
         if attach.resumes {
             self.send_own(key, Encoded::of("RESUMED", &json!({"_trace": []})));
@@ -217,8 +228,7 @@ impl Hub {
             live.way.outlet().cut(close::UNKNOWN_ERROR, "The session went on elsewhere.");
             self.detach(key, false);
         }
-        let left = self.left.get(session_id).filter(|left| left.session.user_id == user)?;
-        Some(left.session.clone())
+        Some(self.left.get(&user)?.get(session_id)?.session.clone())
     }
 
     fn detach(&mut self, key: SessionKey, over: bool) -> (Option<Note>, bool) {
@@ -231,10 +241,13 @@ impl Hub {
             return (Some(Note::Over(session.id)), was_last);
         }
         let until = self.clock.elapsed() + RESUME_WINDOW;
-        self.left.insert(session.id.clone(), Left { session: session.clone(), until });
-        let too_many = self.too_many_left(session.user_id);
-        if let Some(id) = too_many {
-            self.left.remove(&id);
+        let of_user = self.left.entry(session.user_id).or_default();
+        of_user.insert(session.id.clone(), Left { session: session.clone(), until });
+        if of_user.len() > SESSIONS_PER_USER_MAX
+            && let Some(id) =
+                of_user.values().min_by_key(|left| left.until).map(|left| left.session.id.clone())
+        {
+            of_user.remove(&id);
             return (Some(Note::Over(id)), was_last);
         }
         (Some(Note::Stands(session)), was_last)
@@ -252,13 +265,13 @@ impl Hub {
         Some(live)
     }
 
-    /// The oldest left session of a user who has too many.
-    fn too_many_left(&self, user: Id) -> Option<String> {
-        let of_user = || self.left.values().filter(|left| left.session.user_id == user);
-        if of_user().count() <= SESSIONS_PER_USER_MAX {
-            return None;
+    /// Forgets a session that was left.
+    fn forget_left(&mut self, user: Id, session_id: &str) {
+        let Some(of_user) = self.left.get_mut(&user) else { return };
+        of_user.remove(session_id);
+        if of_user.is_empty() {
+            self.left.remove(&user);
         }
-        of_user().min_by_key(|left| left.until).map(|left| left.session.id.clone())
     }
 
     /// Forgets a live session; whether it was its user's last.
@@ -274,29 +287,53 @@ impl Hub {
 
     /// Ends the sessions of a login that has ended.
     fn end_login(&mut self, hash: &decentra_model::TokenHash) {
-        self.left.retain(|_, left| left.session.login != *hash);
+        self.left.values_mut().for_each(|of_user| of_user.retain(|_, left| left.session.login != *hash));
+        self.left.retain(|_, of_user| !of_user.is_empty());
         for live in self.live.values().filter(|live| live.session.login == *hash) {
             live.way.outlet().cut(close::AUTHENTICATION_FAILED, "The token was revoked.");
         }
     }
 
     /// What is to be noted: where sessions stand that went on, and which were left for too long.
+    ///
+    /// A few at a time, since what comes next waits for them. Where a session stood long ago does as well, as long as the
+    /// log goes back so far: so many are noted that all are by the time that a quarter of it has passed.
     fn notes(&mut self) -> Vec<Note> {
-        let now = self.clock.elapsed();
-        let stale = self.left.extract_if(|_, left| left.until < now);
-        let mut notes: Vec<Note> = stale.map(|(id, _)| Note::Over(id)).collect();
+        let mut notes: Vec<Note> = self.forget_stale().into_iter().map(Note::Over).collect();
         let position = self.state.read().position;
-        for live in self.live.values_mut() {
-            // It was told all there was for it up to here. If that was nothing, it need not be noted each time.
-            let is_far = position - live.session.mark.position > LOG_KEPT / 4;
+        let passed = position - std::mem::replace(&mut self.noted, position);
+        let share = usize::try_from(passed).unwrap_or_default() * self.live.len();
+        let mut room = SESSION_NOTES_MAX.max(share / usize::try_from(LOG_KEPT / 4).unwrap_or(1) + 1);
+        for _ in 0..self.round.len() {
+            if room == 0 {
+                break;
+            }
+            let Some(key) = self.round.pop_front() else { break };
+            let Some(live) = self.live.get_mut(&key) else { continue };
+            self.round.push_back(key);
+            // If it was told nothing, it need not be noted each time.
+            let is_far = position - live.session.mark.position > LOG_KEPT / 8;
             if live.is_noted && !is_far {
                 continue;
             }
+            // It was told all there was for it up to here.
             live.session.mark.position = position;
             live.is_noted = true;
             notes.push(Note::Stands(live.session.clone()));
+            room -= 1;
         }
         notes
+    }
+
+    /// Forgets the sessions that were left for too long; which they were.
+    fn forget_stale(&mut self) -> Vec<String> {
+        let now = self.clock.elapsed();
+        let mut stale = Vec::new();
+        for of_user in self.left.values_mut() {
+            stale.extend(of_user.extract_if(|_, left| left.until < now).map(|(id, _)| id));
+        }
+        self.left.retain(|_, of_user| !of_user.is_empty());
+        stale
     }
 
     /// Tells all who may see it of a dispatch.

@@ -1,6 +1,7 @@
 //! How a session begins, or goes on where it was left.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use decentra_core::community::Actor;
 use decentra_core::community::presence::wished;
@@ -10,7 +11,8 @@ use decentra_core::wire::guild::{LARGE_THRESHOLD, guild_create};
 use decentra_core::wire::ready::Welcome;
 use decentra_model::close::gateway;
 use decentra_model::session::Mark;
-use decentra_model::{Dispatch, GatewaySession, Intents, Presence, TokenHash};
+use decentra_model::{Dispatch, GatewaySession, Intents, Position, Presence, TokenHash};
+use decentra_store::Reader;
 use serde_json::json;
 use tokio::sync::oneshot;
 
@@ -19,6 +21,7 @@ use super::encoded::Encoded;
 use super::hub::{shared, wish_of};
 use crate::log::{Attach, Command};
 use crate::machine::Dice;
+use crate::recent::{Entry, Stretch};
 
 /// Entries of the log that are read at once.
 const PAGE: u32 = 512;
@@ -182,20 +185,15 @@ impl Connection {
         session.mark.sequence = sequence;
         self.tell(&mut session, missed).await;
         loop {
-            let page = self.app.readers.ask(move |reader| reader.log_after(position, PAGE)).await.ok()?;
-            let Some(last) = page.last().map(|logged| logged.0) else { break };
-            // A gap in the log: what stood there was trimmed.
-            if page.first()?.0 != position + 1 && self.is_trimmed(position).await? {
-                return None;
-            }
-            position = last;
+            let Some(stretch) = self.after(position, &session).await? else { break };
+            position = stretch.end;
             let mut told = Vec::new();
-            for (_, dispatch) in page {
-                match self.hear(&session, &dispatch) {
+            for entry in stretch.entries {
+                match self.hear(&session, &entry.1) {
                     Heard::SightChanged => return None,
                     Heard::NotTold => {}
                     Heard::Told if surplus > 0 => surplus -= 1,
-                    Heard::Told => told.push(dispatch),
+                    Heard::Told => told.push(entry),
                 }
             }
             self.tell(&mut session, told).await;
@@ -205,29 +203,57 @@ impl Connection {
         (surplus == 0).then_some(session)
     }
 
+    /// The next stretch of the log after `position`; nothing, if the log ends there. `None`, if it is lost.
+    async fn after(&self, position: Position, session: &GatewaySession) -> Option<Option<Stretch>> {
+        self.app.recent.fetch(&self.app.readers).await;
+        if let Some(stretch) = self.app.recent.after(position, session) {
+            return Some(Some(stretch).filter(|stretch| stretch.end > position));
+        }
+        let read = move |reader: &mut dyn Reader| reader.log_after(position, PAGE);
+        let page = self.app.readers.ask_in_time(read).await.ok()?;
+        let Some(end) = page.last().map(|logged| logged.0) else { return Some(None) };
+        // A gap in the log: what stood there was trimmed.
+        if page.first()?.0 != position + 1 && self.is_trimmed(position).await? {
+            return None;
+        }
+        Some(Some(Stretch { entries: page.into_iter().map(Arc::new).collect(), end }))
+    }
+
+    /// The stretch of the log up to `position`, newest first; `None`, if it is lost.
+    async fn until(&self, position: Position, session: &GatewaySession) -> Option<Stretch> {
+        self.app.recent.fetch(&self.app.readers).await;
+        if let Some(stretch) = self.app.recent.until(position, session) {
+            return Some(stretch);
+        }
+        let read = move |reader: &mut dyn Reader| reader.log_until(position, PAGE);
+        let page = self.app.readers.ask_in_time(read).await.ok()?;
+        // The log does not go back so far.
+        let end = page.last()?.0;
+        Some(Stretch { entries: page.into_iter().map(Arc::new).collect(), end })
+    }
+
     /// Whether the log has lost what came right after `position`.
-    async fn is_trimmed(&self, position: i64) -> Option<bool> {
-        let oldest = self.app.readers.ask(|reader| reader.log_after(0, 1)).await.ok()?;
+    async fn is_trimmed(&self, position: Position) -> Option<bool> {
+        let oldest = self.app.readers.ask_in_time(|reader| reader.log_after(0, 1)).await.ok()?;
         Some(oldest.first().is_some_and(|logged| logged.0 > position + 1))
     }
 
     /// What came after `sequence` and up to the session's mark, oldest first; `None`, if that cannot be had.
-    async fn rewound(&self, session: &GatewaySession, sequence: u64) -> Option<Vec<Dispatch>> {
+    async fn rewound(&self, session: &GatewaySession, sequence: u64) -> Option<Vec<Entry>> {
         let mark = session.mark.clone();
         let mut rewind = Rewind::new(&mark, sequence)?;
         let mut position = mark.position;
         let mut missed = Vec::new();
         while !rewind.is_done() {
-            let page = self.app.readers.ask(move |reader| reader.log_until(position, PAGE)).await.ok()?;
-            // The log does not go back so far.
-            position = page.last()?.0 - 1;
-            for (_, dispatch) in page {
+            let stretch = self.until(position, session).await?;
+            position = stretch.end - 1;
+            for entry in stretch.entries {
                 if rewind.is_done() {
                     break;
                 }
-                match rewind.back_over(self.hear(session, &dispatch)) {
+                match rewind.back_over(self.hear(session, &entry.1)) {
                     Step::Lost => return None,
-                    Step::On(true) => missed.push(dispatch),
+                    Step::On(true) => missed.push(entry),
                     Step::On(false) => {}
                 }
             }
@@ -241,9 +267,9 @@ impl Connection {
     }
 
     /// Sends what was missed, at the pace at which the client takes it.
-    async fn tell(&self, session: &mut GatewaySession, missed: Vec<Dispatch>) {
+    async fn tell(&self, session: &mut GatewaySession, missed: Vec<Entry>) {
         for group in missed.chunks(64) {
-            let replayed: Vec<_> = group.iter().map(|dispatch| shared::replayed(session, dispatch)).collect();
+            let replayed: Vec<_> = group.iter().map(|entry| shared::replayed(session, &entry.1)).collect();
             let sequences = session.mark.sequence + 1..;
             session.mark.sequence += replayed.len() as u64;
             self.way.push(sequences.zip(&replayed));

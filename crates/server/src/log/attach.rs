@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use decentra_core::gateway::replay::{Heard, hear};
 use decentra_model::{GatewaySession, Position};
-use decentra_store::{Logged, Store};
+use decentra_store::Store;
 use tokio::sync::oneshot;
 
 use super::Log;
 use crate::gateway::hub::SessionKey;
 use crate::gateway::way::Way;
+use crate::recent::{Entry, Stretch};
 
 /// Entries of the log that are read at once.
 const PAGE: u32 = 512;
@@ -29,7 +30,7 @@ pub(crate) struct Attach {
 pub(crate) struct Attached {
     pub(crate) attach: Attach,
     /// What it is yet to be told; `None` if its sight changed meanwhile, so that it cannot go on.
-    pub(crate) missed: Option<Vec<Logged>>,
+    pub(crate) missed: Option<Vec<Entry>>,
 }
 
 impl<S: Store> Log<S> {
@@ -52,26 +53,47 @@ impl<S: Store> Log<S> {
     }
 
     /// What `session` is to be told of what happened after its mark; `None` if its sight changed.
-    fn missed(&mut self, session: &GatewaySession) -> Option<Vec<Logged>> {
+    fn missed(&mut self, session: &GatewaySession) -> Option<Vec<Entry>> {
         let mut missed = Vec::new();
         let mut position: Position = session.mark.position;
-        loop {
-            let page = match self.store.log_after(position, PAGE) {
-                Ok(page) => page,
-                Err(error) => {
-                    self.note_fault(Err(error));
-                    return None;
-                }
-            };
-            let Some(last) = page.last() else { return Some(missed) };
-            position = last.0;
-            for logged in page {
-                match hear(&self.community, session, &logged.1) {
-                    Heard::Told => missed.push(logged),
-                    Heard::NotTold => {}
-                    Heard::SightChanged => return None,
-                }
+        while let Some(stretch) = self.after(position, session) {
+            position = stretch.end;
+            self.hear_all(session, &stretch.entries, &mut missed)?;
+        }
+        // And what stands in this transaction.
+        self.hear_all(session, &self.fresh, &mut missed)?;
+        (self.fault.is_none()).then_some(missed)
+    }
+
+    /// The next stretch of what is committed after `position`; nothing, if that is all.
+    fn after(&mut self, position: Position, session: &GatewaySession) -> Option<Stretch> {
+        if let Some(stretch) = self.recent.after(position, session) {
+            return Some(stretch).filter(|stretch| stretch.end > position);
+        }
+        match self.store.log_after(position, PAGE) {
+            Ok(page) => {
+                let begin = self.fresh.first().map_or(Position::MAX, |entry| entry.0);
+                let committed = page.into_iter().filter(|logged| logged.0 < begin);
+                let entries: Vec<Entry> = committed.map(Arc::new).collect();
+                let end = entries.last()?.0;
+                Some(Stretch { entries, end })
+            }
+            Err(error) => {
+                self.note_fault(Err(error));
+                None
             }
         }
+    }
+
+    /// Adds to `missed` what `session` is told of `entries`; `None` if its sight changed.
+    fn hear_all(&self, session: &GatewaySession, entries: &[Entry], missed: &mut Vec<Entry>) -> Option<()> {
+        for entry in entries {
+            match hear(&self.community, session, &entry.1) {
+                Heard::Told => missed.push(Arc::clone(entry)),
+                Heard::NotTold => {}
+                Heard::SightChanged => return None,
+            }
+        }
+        Some(())
     }
 }
