@@ -25,7 +25,9 @@ impl ServerAddress {
     pub fn of(host: &str, port: u16) -> Result<Self, AddressError> {
         let bare_ipv6 = host.contains(':') && !host.starts_with('[');
         let host = if bare_ipv6 { format!("[{host}]") } else { host.to_owned() };
-        format!("ws://{host}:{port}").parse()
+        let address: Self = format!("ws://{host}:{port}").parse()?;
+        // A host with a path or a question in it would take the port along.
+        if address.0.port_u16() == Some(port) { Ok(address) } else { Err(AddressError::Malformed) }
     }
 
     /// The whole address.
@@ -63,7 +65,8 @@ impl FromStr for ServerAddress {
         let authority = uri.authority().ok_or(AddressError::Malformed)?;
         // Beside the host there is a port that can be one, or nothing.
         let is_bare = authority.as_str() == authority.host();
-        if authority.host().is_empty() || (!is_bare && authority.port_u16().is_none()) {
+        let has_user = authority.as_str().contains('@');
+        if authority.host().is_empty() || has_user || (!is_bare && authority.port_u16().is_none()) {
             return Err(AddressError::Malformed);
         }
         Ok(Self(uri))
@@ -107,6 +110,7 @@ mod tests {
             ("ws://a b", AddressError::Malformed),
             ("ws://:8765", AddressError::Malformed),
             ("ws://h:99999", AddressError::Malformed),
+            ("ws://user:secret@h:80", AddressError::Malformed),
         ] {
             assert_eq!(text.parse::<ServerAddress>(), Err(error), "{text}");
         }
@@ -116,6 +120,8 @@ mod tests {
     fn a_host_and_a_port_make_an_address() {
         assert_eq!(ServerAddress::of("::1", 8765).unwrap().to_string(), "[::1]:8765");
         assert_eq!(ServerAddress::of("server", 80).unwrap().port(), 80);
-        assert!(ServerAddress::of("", 80).is_err());
+        for no_host in ["", "host/lobby", "host?", "host#", "user@host"] {
+            assert_eq!(ServerAddress::of(no_host, 80), Err(AddressError::Malformed), "{no_host}");
+        }
     }
 }
