@@ -26,11 +26,14 @@ impl Timestamp {
     }
 
     /// The moment in `text`, an ISO 8601 date and time; without a zone it is UTC.
+    ///
+    /// Its year has four digits, as those that we write: what was read must be found again when it is stored.
     pub fn parse(text: &str) -> Option<Self> {
         let zoned = || text.parse::<jiff::Timestamp>().ok();
         let plain = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
         let moment = zoned().or_else(|| plain().map(|moment| moment.timestamp()))?;
-        Some(Self(moment.as_microsecond()))
+        let year = moment.to_zoned(jiff::tz::TimeZone::UTC).year();
+        (0..=9_999).contains(&year).then(|| Self(moment.as_microsecond()))
     }
 
     /// As Discord's API writes it: `2026-01-31T12:34:56.789012+00:00`.
@@ -95,5 +98,17 @@ mod tests {
         assert_eq!(moment.zoned().to_string(), "2026-01-31T12:34:56.789012+00:00");
         assert_eq!(Timestamp::parse(&moment.zoned().to_string()), Some(moment));
         assert_eq!(Timestamp::parse("yesterday"), None);
+    }
+
+    #[test]
+    fn only_years_of_four_digits_are_read_since_no_others_are_written() {
+        for text in ["0000-01-01T00:00:00Z", "9999-12-30T00:00:00Z"] {
+            let moment = Timestamp::parse(text).unwrap();
+            assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment), "{text}");
+            assert_eq!(Timestamp::parse(&moment.zoned().to_string()), Some(moment), "{text}");
+        }
+        for text in ["-006127-01-01T00:00:00Z", "-000001-12-31T23:59:59", "+010000-01-01T00:00:00Z"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
     }
 }

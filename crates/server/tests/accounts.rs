@@ -494,6 +494,8 @@ async fn a_status_is_kept_and_shown_to_the_others_while_one_is_there() {
         json!({"custom_status": {"text": "x".repeat(129)}}),
         json!({"custom_status": "in the garden"}),
         json!({"custom_status": {"expires_at": "soon"}}),
+        // A year that could not be read back: the server would not start again.
+        json!({"custom_status": {"expires_at": "-006127-01-01T00:00:00Z"}}),
     ] {
         assert_eq!(settings(wrong_body.clone()).await.refusal(), (400, 50035), "{wrong_body}");
     }

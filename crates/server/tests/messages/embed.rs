@@ -74,6 +74,8 @@ async fn what_is_no_embed_is_refused() {
         json!({"image": {"url": "file:///etc/passwd"}}),
         json!({"color": 0x0100_0000, "title": "t"}),
         json!({"timestamp": "yesterday", "title": "t"}),
+        // A year that could not be read back.
+        json!({"timestamp": "-006127-01-01T00:00:00Z", "title": "t"}),
         json!({"fields": [{"name": "without a value"}]}),
         json!({"footer": {}, "title": "t"}),
     ] {
