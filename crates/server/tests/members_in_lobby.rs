@@ -173,6 +173,25 @@ async fn where_everyone_may_not_write_a_guest_only_reads() {
 }
 
 #[tokio::test]
+async fn the_mark_of_a_guest_is_never_that_of_a_members_message() {
+    let place = Place::new().await;
+    place.deny(1 << 10).await;
+    let marked =
+        |content: &str, nonce: u8| json!({"content": content, "nonce": nonce, "enforce_nonce": true});
+    place.ana.post(&place.messages(), marked("a secret", 7)).await.ok();
+    place.deny(0).await;
+    let mut guest = place.world.join("Gus").await;
+    for (nonce, content) in [(7, "is it you?"), (8, "I was first")] {
+        for mark in [format!("{}:{nonce}", place.ana.user_id), format!("{}{nonce}", place.ana.user_id)] {
+            guest.send(json!({"type": "message", "content": content, "nonce": mark})).await;
+            assert_eq!(guest.hears().await, ("Gus".into(), content.into()), "{mark}");
+        }
+    }
+    let sent = place.ana.post(&place.messages(), marked("mine", 8)).await.ok();
+    assert_eq!((&sent["content"], &sent["author"]["id"]), (&json!("mine"), &json!(place.ana.user_id)));
+}
+
+#[tokio::test]
 async fn the_lobby_itself_cannot_be_deleted() {
     let place = Place::new().await;
     assert_eq!(place.ana.delete(&format!("/channels/{}", place.channel)).await.status, 403);

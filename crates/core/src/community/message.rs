@@ -171,13 +171,14 @@ fn slow_mode(desk: &mut Desk<'_>, channel: Id, author: Id, wait: u32) -> Result<
     }
 }
 
-/// By which a message of this author with this mark is known.
+/// By which a message of this author with this mark is known. The space keeps it apart from what the lobby knows its
+/// messages by: a [`decentra_model::Nonce`] has none, and so no guest can name another's message.
 fn dedupe_key(author: Id, nonce: Option<&Value>) -> Option<String> {
     let nonce = match nonce? {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    Some(format!("{author}:{nonce}"))
+    Some(format!("{author} {nonce}"))
 }
 
 /// By which a message of the lobby with this mark is known: by its mark alone, since a guest who comes back has no other.
