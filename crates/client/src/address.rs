@@ -66,7 +66,8 @@ impl FromStr for ServerAddress {
         // Beside the host there is a port that can be one, or nothing.
         let is_bare = authority.as_str() == authority.host();
         let has_user = authority.as_str().contains('@');
-        if authority.host().is_empty() || has_user || (!is_bare && authority.port_u16().is_none()) {
+        let has_host = !authority.host().trim_matches(['[', ']']).is_empty();
+        if !has_host || has_user || (!is_bare && authority.port_u16().is_none()) {
             return Err(AddressError::Malformed);
         }
         Ok(Self(uri))
@@ -110,6 +111,7 @@ mod tests {
             ("ws://a b", AddressError::Malformed),
             ("ws://:8765", AddressError::Malformed),
             ("ws://h:99999", AddressError::Malformed),
+            ("ws://[]", AddressError::Malformed),
             ("ws://user:secret@h:80", AddressError::Malformed),
         ] {
             assert_eq!(text.parse::<ServerAddress>(), Err(error), "{text}");
