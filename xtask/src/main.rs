@@ -1,9 +1,10 @@
-//! The daily commands of Decentra: `cargo xtask test`, `check`, `bench`, `torture`.
+//! The daily commands of Decentra: `cargo xtask test`, `check`, `bench`, `torture`, `fuzz`.
 //!
 //! In reading order: [`step`] runs one command and remembers how it ended; [`tools`] finds what a step needs and
-//! installs what is missing; [`mod@test`], [`check`] and [`load`] are the commands.
+//! installs what is missing; [`mod@test`], [`check`], [`load`] and [`fuzz`] are the commands.
 
 mod check;
+mod fuzz;
 mod load;
 mod step;
 mod test;
@@ -48,6 +49,10 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         arguments: Vec<String>,
     },
+    /// Feed what reads bytes from outside with what nobody would send, and tell what breaks
+    ///
+    /// A finding ends with 1, and says how to see it again.
+    Fuzz(fuzz::Fuzz),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +70,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { runner } => test::run(&runner),
         Command::Check => check::run(),
         Command::Bench { arguments } | Command::Torture { arguments } => load::run(&arguments)?,
+        Command::Fuzz(fuzz) => fuzz::run(&fuzz)?,
     })
 }
 

@@ -52,22 +52,32 @@ pub(crate) fn node() -> anyhow::Result<()> {
     Ok(fs::write(installed, wanted)?)
 }
 
+/// Makes sure that there is a compiler for C++, in which libFuzzer is written.
+pub(crate) fn cpp() -> anyhow::Result<()> {
+    let program = std::env::var_os("CXX").unwrap_or_else(|| "c++".into());
+    let works = || succeeds(Command::new(&program).arg("--version"));
+    if works() {
+        return Ok(());
+    }
+    install_from_debian("g++", "there is no compiler for C++ here")
+}
+
 /// Makes an empty Python environment in `folder`; Debian packs the module for it apart from Python.
 fn make_environment(folder: &Path) -> anyhow::Result<()> {
     let make = || succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder));
     if make() {
         return Ok(());
     }
-    install_from_debian("python3-venv")?;
+    install_from_debian("python3-venv", "`python3 -m venv` does not work here")?;
     run_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))
 }
 
-fn install_from_debian(package: &str) -> anyhow::Result<()> {
-    eprintln!("installing {package} from Debian, since `python3 -m venv` does not work here");
+fn install_from_debian(package: &str, why: &str) -> anyhow::Result<()> {
+    eprintln!("installing {package} from Debian, since {why}");
     let apt = |arguments: &[&str]| run_quietly(as_root("apt-get").args(arguments));
     apt(&["update"])
         .and_then(|()| apt(&["install", "--yes", "--no-install-recommends", package]))
-        .with_context(|| format!("{package} is needed for the tests in Python: install it by hand"))
+        .with_context(|| format!("{package} is needed here: install it by hand"))
 }
 
 /// `program`, through `sudo` unless we are root.

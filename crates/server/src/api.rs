@@ -10,7 +10,7 @@ mod applications;
 mod audit;
 mod auth;
 mod bans;
-mod body;
+pub(crate) mod body;
 pub(crate) mod call;
 mod channels;
 pub(crate) mod error;

@@ -12,10 +12,12 @@
 //! 6. `app`, `addresses`, `rates`, `attempts`, `guests`, `patience`, `origin`, `token`, `password`, `picture`, `work`,
 //!    `metrics`: what all of them share
 //!
-//! The rules are not here but in `decentra-core`.
+//! The rules are not here but in `decentra-core`. With `--cfg fuzzing` there is `fuzzing`, the fuzzer's ways in.
 
 pub mod banner;
 pub mod clock;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod health;
 pub mod machine;
 pub mod server;

@@ -3,6 +3,7 @@
 //! Nothing of what was sent is kept but its pixels: no place, no camera, and nothing that a browser could run.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
@@ -10,13 +11,16 @@ use decentra_core::community::{Form, Refusal};
 use decentra_model::limits::{IMAGE_BYTES_MAX, IMAGE_SIDE_MAX, IMAGE_SIDES};
 use decentra_model::{Picture, TokenHash};
 use image::imageops::FilterType;
-use image::{DynamicImage, GenericImageView, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, GenericImageView, ImageError, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 
 use crate::work::Work;
 
 /// Bytes that reading a picture may take, at most: four for each pixel, twice.
 const MEMORY_MAX: u64 = 8 * (IMAGE_SIDE_MAX as u64) * (IMAGE_SIDE_MAX as u64);
+
+/// What is said of bytes that are no image.
+const BROKEN: &str = "This is no PNG, JPEG, GIF or WebP image, or it is broken.";
 
 /// Characters of a picture in base 64 with its head, at most.
 const URI_CHARS_MAX: usize = IMAGE_BYTES_MAX / 3 * 4 + 64;
@@ -32,7 +36,8 @@ pub(crate) fn read(form: &mut Form<'_>, key: &str) -> Option<Option<Vec<u8>>> {
     bytes.map(Some)
 }
 
-fn decode(uri: &str) -> Option<Vec<u8>> {
+/// The bytes in a data URI of an image.
+pub(crate) fn decode(uri: &str) -> Option<Vec<u8>> {
     let (head, data) = uri.strip_prefix("data:image/")?.split_once(',')?;
     if !head.ends_with(";base64") {
         return None;
@@ -60,32 +65,39 @@ async fn make(work: &Work, key: &'static str, bytes: Vec<u8>) -> Result<Picture,
     made.map_err(|why| Refusal::field(key, "IMAGE_INVALID", why))
 }
 
-fn sizes(bytes: &[u8]) -> Result<Picture, String> {
-    let unreadable = |_| "This is no PNG, JPEG, GIF or WebP image, or it is broken.".to_owned();
-    let mut reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|error| unreadable(image::ImageError::IoError(error)))?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(IMAGE_SIDE_MAX);
-    limits.max_image_height = Some(IMAGE_SIDE_MAX);
-    limits.max_alloc = Some(MEMORY_MAX);
-    reader.limits(limits);
-    let image = reader.decode().map_err(|error| match error {
-        image::ImageError::Limits(_) => {
-            format!("The image is larger than {IMAGE_SIDE_MAX} pixels along a side.")
-        }
-        error => unreadable(error),
-    })?;
+/// The picture of the image in `bytes`, or in a sentence what is wrong with it.
+pub(crate) fn sizes(bytes: &[u8]) -> Result<Picture, String> {
+    let image = decoded(bytes)?;
     let square = square(&image);
     let mut sizes = Vec::with_capacity(IMAGE_SIDES.len());
     for side in IMAGE_SIDES {
         let scaled = square.resize_exact(side, side, FilterType::CatmullRom).to_rgba8();
         let mut png = Vec::new();
-        scaled.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).map_err(unreadable)?;
+        scaled.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).map_err(|_| BROKEN.to_owned())?;
         sizes.push((side, png));
     }
     let hash = TokenHash(Sha256::digest(bytes).into()).to_hex()[..32].to_owned();
     Ok(Picture { hash, sizes })
+}
+
+/// The image in `bytes`, or in a sentence what is wrong with it.
+///
+/// A decoder that breaks on what was sent has found it broken: png 0.18.1 panics at a palette with a colour cut short.
+fn decoded(bytes: &[u8]) -> Result<DynamicImage, String> {
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| BROKEN.to_owned())?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(IMAGE_SIDE_MAX);
+    limits.max_image_height = Some(IMAGE_SIDE_MAX);
+    limits.max_alloc = Some(MEMORY_MAX);
+    reader.limits(limits);
+    match catch_unwind(AssertUnwindSafe(|| reader.decode())) {
+        Ok(Ok(image)) => Ok(image),
+        Ok(Err(ImageError::Limits(_))) => {
+            Err(format!("The image is larger than {IMAGE_SIDE_MAX} pixels along a side."))
+        }
+        Ok(Err(_)) | Err(_) => Err(BROKEN.to_owned()),
+    }
 }
 
 /// The square in the middle.
@@ -120,6 +132,12 @@ mod tests {
         assert!(sizes(b"<svg onload=alert(1)>").unwrap_err().contains("no PNG"));
         assert!(sizes(&png(300, 200)[..100]).is_err());
         assert!(sizes(&png(IMAGE_SIDE_MAX + 1, 1)).unwrap_err().contains("larger than"));
+    }
+
+    #[test]
+    fn an_image_that_its_decoder_breaks_on_is_refused() {
+        let palette_of_four_bytes = STANDARD.decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAMAAAAoyzS7AAAABFBMVEUAAAD/maFB9wAAAApJREFUeJxjYAAAAAIAAUivpHEAAAAASUVORK5CYII=");
+        assert!(sizes(&palette_of_four_bytes.unwrap()).unwrap_err().contains("no PNG"));
     }
 
     #[test]

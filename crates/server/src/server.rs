@@ -43,6 +43,9 @@ pub struct Server {
     clock: Clock,
     listening: oneshot::Receiver<()>,
     log_end: oneshot::Receiver<()>,
+    /// What stands at which path.
+    #[cfg(fuzzing)]
+    pub(crate) router: axum::Router,
 }
 
 impl Server {
@@ -113,13 +116,22 @@ impl Server {
         app.tasks.spawn(repeat(app.clone(), PING_INTERVAL, || Command::Sweep));
         app.tasks.spawn(repeat(app.clone(), SESSION_NOTE_INTERVAL, || Command::Tick));
         app.tasks.spawn(end_statuses(app.clone()));
+        let router = routes::router(app.clone());
         let (listens, listening) = oneshot::channel();
-        let listen = listener::run(app.clone(), port, routes::router(app.clone()));
+        let listen = listener::run(app.clone(), port, router.clone());
         crew.spawn(async move {
             let _listens: oneshot::Sender<()> = listens;
             listen.await;
         });
-        Ok(Self { app, address, clock, listening, log_end })
+        Ok(Self {
+            address,
+            clock,
+            #[cfg(fuzzing)]
+            router,
+            listening,
+            log_end,
+            app,
+        })
     }
 
     /// Where it listens.

@@ -70,8 +70,18 @@ impl Settings {
             }
             None => File::default(),
         };
+        Ok(Self::of(options, file))
+    }
+
+    /// The settings that `options` and the configuration in `text` give.
+    #[cfg(fuzzing)]
+    pub fn read(options: Options, text: &str) -> anyhow::Result<Self> {
+        Ok(Self::of(options, File::parse(text)?))
+    }
+
+    fn of(options: Options, file: File) -> Self {
         let default = Self::default();
-        Ok(Self {
+        Self {
             listen: options.listen.or(file.listen).unwrap_or(default.listen),
             data_dir: options.data_dir.or(file.data_dir).unwrap_or(default.data_dir),
             name: options.name.or(file.name).unwrap_or(default.name),
@@ -92,7 +102,7 @@ impl Settings {
                 .unwrap_or(default.trusted_proxies),
             log_format: options.log_format.or(file.log_format).unwrap_or(default.log_format),
             metrics_token: options.metrics_token.or(file.metrics_token),
-        })
+        }
     }
 
     /// The settings in the form of a configuration file, secrets hidden.

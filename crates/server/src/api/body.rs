@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::error::ApiError;
 
 /// The JSON in `bytes`; null, if they are none, whatever the headers say of them.
-pub(super) async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Value, ApiError> {
+pub(crate) async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Value, ApiError> {
     if bytes.is_empty() {
         return Ok(Value::Null);
     }

@@ -231,7 +231,7 @@ fn known(name: &str) -> Option<&'static str> {
 }
 
 /// The query as an object of texts; a key that stands twice counts once, and an empty pair is none.
-fn query(query: &str) -> Value {
+pub(crate) fn query(query: &str) -> Value {
     let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));

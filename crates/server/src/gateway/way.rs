@@ -39,7 +39,8 @@ pub(crate) struct Way {
     compressor: Option<Mutex<Compressor>>,
 }
 
-enum Compressor {
+/// What compresses a session's stream.
+pub(crate) enum Compressor {
     Zlib(Box<Compress>),
     Zstd(Encoder<'static>),
 }
@@ -132,7 +133,7 @@ fn plain((sequence, encoded): (u64, &Encoded)) -> Piece {
 }
 
 /// The payload, compressed; nothing, if the compressor is broken, after which the client finds its stream broken, too.
-fn compressed(compressor: &mut Compressor, own: &[u8], shared: &[u8]) -> Option<Piece> {
+pub(crate) fn compressed(compressor: &mut Compressor, own: &[u8], shared: &[u8]) -> Option<Piece> {
     let mut packed = Vec::with_capacity(own.len().midpoint(shared.len()) + 64);
     compressor.add(own, shared.is_empty(), &mut packed).ok()?;
     if !shared.is_empty() {

@@ -29,7 +29,11 @@ pub(super) struct File {
 
 impl File {
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
-        Ok(toml::from_str(&std::fs::read_to_string(path)?)?)
+        Self::parse(&std::fs::read_to_string(path)?)
+    }
+
+    pub(super) fn parse(text: &str) -> anyhow::Result<Self> {
+        Ok(toml::from_str(text)?)
     }
 }
 
