@@ -289,6 +289,10 @@ pub const SESSIONS_PER_USER_MAX: usize = 1_024;
 /// Time between two heartbeats of a gateway client. Discord's usual value.
 pub const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(41_250);
 
+/// Time that a gateway client has to take what it is sent at once when its session begins or goes on: one guild, or 64
+/// dispatches. A few hundred kilobytes over the slowest of lines.
+pub const TAKE_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// Time that a gateway connection has to identify or resume.
 pub const IDENTIFY_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -297,8 +297,7 @@ impl<S: Store> Log<S> {
         let replied_to = replied_to.as_ref().map(Option::as_ref);
         let context = Context { now: self.clock.now(), replied_to, changes_sight };
         let dispatches = dispatches(&event, &self.community, context);
-        let written = self.store.write(&event);
-        self.note_fault(written);
+        self.put(|store| store.write(&event));
         let mut told = Vec::with_capacity(dispatches.len());
         for dispatch in dispatches {
             self.append(&dispatch);
@@ -308,12 +307,9 @@ impl<S: Store> Log<S> {
     }
 
     fn append(&mut self, dispatch: &Dispatch) {
-        match self.store.append(dispatch) {
-            Ok(position) => {
-                self.position = position;
-                self.fresh.push(Arc::new((position, dispatch.clone())));
-            }
-            Err(error) => self.note_fault(Err(error)),
+        if let Some(position) = self.put(|store| store.append(dispatch)) {
+            self.position = position;
+            self.fresh.push(Arc::new((position, dispatch.clone())));
         }
     }
 
@@ -334,6 +330,16 @@ impl<S: Store> Log<S> {
                 None
             }
         }
+    }
+
+    /// Writes something within this batch's transaction. Once something went wrong in it, nothing more is written: there
+    /// may be no transaction any more, and what is written then would stay.
+    fn put<T>(&mut self, write: impl FnOnce(&mut S) -> Result<T, StoreError>) -> Option<T> {
+        if !self.in_transaction || self.fault.is_some() {
+            return None;
+        }
+        let written = write(&mut self.store);
+        written.map_err(|error| self.note_fault(Err(error))).ok()
     }
 
     fn note_fault(&mut self, written: Result<(), StoreError>) {
@@ -402,14 +408,13 @@ impl<S: Store> Log<S> {
         }
         self.begin();
         for note in notes {
-            let written = match note {
-                Note::Stands(session) => self.store.put_session(session),
-                Note::Over(id) => self.store.delete_session(id),
-            };
-            self.note_fault(written);
+            self.put(|store| match note {
+                Note::Stands(session) => store.put_session(session),
+                Note::Over(id) => store.delete_session(id),
+            });
         }
-        let trimmed = self.store.trim(self.position - LOG_KEPT);
-        self.note_fault(trimmed);
+        let kept_from = self.position - LOG_KEPT;
+        self.put(|store| store.trim(kept_from));
         if !self.commit() {
             self.undo(Vec::new());
         }

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use decentra_core::gateway::payload::control;
 use decentra_core::gateway::session::{Action, Session};
 use decentra_model::close::{self, gateway};
-use decentra_model::limits::{CLOSE_TIMEOUT, GATEWAY_PAYLOAD_BYTES_MAX, HEARTBEAT_INTERVAL};
+use decentra_model::limits::{CLOSE_TIMEOUT, GATEWAY_PAYLOAD_BYTES_MAX, HEARTBEAT_INTERVAL, TAKE_TIMEOUT};
 use decentra_model::{Id, Presence};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -31,6 +31,9 @@ const READ_BYTES: usize = 4 * 1024;
 
 /// What a client is told that reads too slowly: to come back, since nothing is lost.
 const TOO_SLOW: (u16, &str) = (gateway::UNKNOWN_ERROR, "You read too slowly. Resume to get what you missed.");
+
+/// What a client is told when the server stops.
+const STOPPING: &str = "The server is stopping: reconnect and resume.";
 
 /// Talks with a client over `stream`, of which `head` was read already, until one of both ends it. `address` is that of
 /// the gateway, as the client reached it.
@@ -105,7 +108,7 @@ impl Connection {
                 biased;
                 () = &mut stopping => {
                     self.say(7, &Value::Null);
-                    ControlFlow::Break(End::Close(gateway::UNKNOWN_ERROR, "The server is stopping: reconnect and resume."))
+                    ControlFlow::Break(End::Close(gateway::UNKNOWN_ERROR, STOPPING))
                 }
                 () = &mut pump => ControlFlow::Break(End::Gone),
                 () = self.silence() => {
@@ -120,6 +123,19 @@ impl Connection {
                 return end;
             }
         }
+    }
+
+    /// Waits until the client has taken all that it was sent, and tells whether it has: who takes too long, or is at it when
+    /// the server stops, is cut off.
+    pub(super) async fn is_taken(&self) -> bool {
+        let outlet = self.way.outlet();
+        tokio::select! {
+            biased;
+            () = outlet.flushed() => return true,
+            () = self.app.stopping.cancelled() => outlet.cut(gateway::UNKNOWN_ERROR, STOPPING),
+            () = self.app.clock.sleep(TAKE_TIMEOUT) => outlet.cut(TOO_SLOW.0, TOO_SLOW.1),
+        }
+        false
     }
 
     /// Waits until the client was silent for too long.

@@ -72,7 +72,9 @@ impl Connection {
         // However much it is, it leaves at the pace at which the client takes it.
         for (sequence, encoded) in (2..).zip(&rest) {
             self.way.push(std::iter::once((sequence, encoded)));
-            self.way.outlet().flushed().await;
+            if !self.is_taken().await {
+                return ControlFlow::Continue(());
+            }
         }
         let shown = self.presence_of(actor, identify.presence);
         self.attach(session, false).await?;
@@ -172,8 +174,12 @@ impl Connection {
     }
 
     /// Tells `session`, whose client has what came up to `sequence`, what it missed; `None`, if that cannot be had.
+    ///
+    /// The log may be ahead of the state that all read, which says who sees what: what was not delivered yet is left to
+    /// [`Self::attach`]. And the state may be ahead of the page that was read: nothing of a page is told before it is known
+    /// that nothing after it, as far as the state has come, changed what the session sees.
     async fn catch_up(&self, mut session: GatewaySession, sequence: u64) -> Option<GatewaySession> {
-        let missed = if sequence <= session.mark.sequence {
+        let mut missed = if sequence <= session.mark.sequence {
             self.rewound(&session, sequence).await?
         } else {
             Vec::new()
@@ -183,21 +189,27 @@ impl Connection {
         let mut position = session.mark.position;
         session.mark.resumed.retain(|resumed| *resumed <= sequence);
         session.mark.sequence = sequence;
-        self.tell(&mut session, missed).await;
+        // Up to here, nothing changed what the session sees.
+        let mut clear = position;
         loop {
             let Some(stretch) = self.after(position, &session).await? else { break };
-            position = stretch.end;
-            let mut told = Vec::new();
-            for entry in stretch.entries {
-                match self.hear(&session, &entry.1) {
+            let (delivered, heard) = self.hear_delivered(&session, &stretch);
+            for (entry, heard) in stretch.entries.into_iter().zip(heard) {
+                match heard {
                     Heard::SightChanged => return None,
                     Heard::NotTold => {}
                     Heard::Told if surplus > 0 => surplus -= 1,
-                    Heard::Told => told.push(entry),
+                    Heard::Told => missed.push(entry),
                 }
             }
-            self.tell(&mut session, told).await;
+            position = position.max(stretch.end.min(delivered));
+            clear = self.sees_the_same(&session, clear.max(stretch.end), delivered).await?;
+            self.tell(&mut session, std::mem::take(&mut missed)).await?;
+            if position >= delivered {
+                break;
+            }
         }
+        self.tell(&mut session, missed).await?;
         session.mark.position = position;
         // A client cannot have what was never sent.
         (surplus == 0).then_some(session)
@@ -230,6 +242,31 @@ impl Connection {
         // The log does not go back so far.
         let end = page.last()?.0;
         Some(Stretch { entries: page.into_iter().map(Arc::new).collect(), end })
+    }
+
+    /// How far the state has come, and what a stretch of the log up to there is to `session`.
+    fn hear_delivered(&self, session: &GatewaySession, stretch: &Stretch) -> (Position, Vec<Heard>) {
+        let committed = self.app.state.read();
+        let delivered = stretch.entries.iter().take_while(|entry| entry.0 <= committed.position);
+        let heard = delivered.map(|entry| hear(&committed.community, session, &entry.1));
+        (committed.position, heard.collect())
+    }
+
+    /// How far nothing changed what `session` sees, known to be so up to `clear`; `None`, if something did up to `delivered`.
+    async fn sees_the_same(
+        &self,
+        session: &GatewaySession,
+        mut clear: Position,
+        delivered: Position,
+    ) -> Option<Position> {
+        while clear < delivered {
+            let stretch = self.after(clear, session).await??;
+            clear = stretch.end;
+            if stretch.entries.iter().any(|entry| self.hear(session, &entry.1) == Heard::SightChanged) {
+                return None;
+            }
+        }
+        Some(clear)
     }
 
     /// Whether the log has lost what came right after `position`.
@@ -266,15 +303,18 @@ impl Connection {
         hear(&self.app.state.read().community, session, dispatch)
     }
 
-    /// Sends what was missed, at the pace at which the client takes it.
-    async fn tell(&self, session: &mut GatewaySession, missed: Vec<Entry>) {
+    /// Sends what was missed, at the pace at which the client takes it; `None`, if it takes nothing any more.
+    async fn tell(&self, session: &mut GatewaySession, missed: Vec<Entry>) -> Option<()> {
         for group in missed.chunks(64) {
             let replayed: Vec<_> = group.iter().map(|entry| shared::replayed(session, &entry.1)).collect();
             let sequences = session.mark.sequence + 1..;
             session.mark.sequence += replayed.len() as u64;
             self.way.push(sequences.zip(&replayed));
-            self.way.outlet().flushed().await;
+            if !self.is_taken().await {
+                return None;
+            }
         }
+        Some(())
     }
 
     /// Has `session` told what happens from here on.

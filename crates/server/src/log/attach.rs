@@ -46,8 +46,7 @@ impl<S: Store> Log<S> {
                 mark.sequence += 1;
                 mark.resumed.push(mark.sequence);
             }
-            let noted = self.store.put_session(&attach.session);
-            self.note_fault(noted);
+            self.put(|store| store.put_session(&attach.session));
         }
         Attached { attach, missed }
     }
