@@ -234,7 +234,7 @@ fn lanes(dispatch: &Dispatch) -> impl Iterator<Item = Lane> + use<> {
         _ if audience.intents == 0 => Some(Lane::Intents(u64::MAX)),
         _ => Some(Lane::Intents(audience.intents)),
     };
-    let changed = one(changes.and_then(|change| change.user_id)).filter(|lane| many != Some(*lane));
-    let subject = one(audience.subject).filter(|lane| many != Some(*lane) && changed != Some(*lane));
-    [many, changed, subject].into_iter().flatten()
+    let whose = one(changes.and_then(|change| change.user_id)).filter(|lane| many != Some(*lane));
+    let subject = one(audience.subject).filter(|lane| many != Some(*lane) && whose != Some(*lane));
+    [many, whose, subject].into_iter().flatten()
 }

@@ -124,13 +124,13 @@ impl Server {
             listen.await;
         });
         Ok(Self {
+            app,
             address,
             clock,
-            #[cfg(fuzzing)]
-            router,
             listening,
             log_end,
-            app,
+            #[cfg(fuzzing)]
+            router,
         })
     }
 

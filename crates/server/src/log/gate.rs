@@ -230,7 +230,7 @@ impl Cost {
         let count = u32::try_from(commands.max(1)).unwrap_or(u32::MAX);
         // One that takes very long says nothing of the next.
         let each = (took / count).min(TURN_MAX / to_u32(CHANGES_WAITING_MIN));
-        self.0 = if each > self.0 { (self.0 + each) / 2 } else { self.0 - (self.0 - each) / 8 };
+        self.0 = if each > self.0 { (self.0 + each) / 2 } else { self.0 * 7 / 8 + each / 8 };
     }
 
     /// How many may wait.
