@@ -42,13 +42,13 @@ impl Cli {
         note_panics();
         let template = Template::make()?;
         match self.seed {
-            Some(seed) if self.trace => Ok(self.tell(&run(&template, seed, true))),
+            Some(seed) if self.trace => Ok(tell(&run(&template, seed, true))),
             Some(seed)
                 if self.minutes.is_none() && std::env::args().all(|one| !one.starts_with("--seeds")) =>
             {
                 let outcome = run(&template, seed, false);
                 println!("seed {seed}: {:?}, print {:016x}", outcome.tally, outcome.print);
-                Ok(outcome.broken.is_none() || self.tell(&run(&template, seed, true)))
+                Ok(outcome.broken.is_none() || tell(&run(&template, seed, true)))
             }
             _ => self.run_many(&template),
         }
@@ -105,23 +105,24 @@ impl Cli {
             None => Ok(true),
             Some(seed) => {
                 println!("{} broke a law; the first of them again:", broken.len());
-                Ok(self.tell(&run(template, *seed, true)))
+                Ok(tell(&run(template, *seed, true)))
             }
         }
     }
+}
 
-    /// Prints what happened; whether all laws held.
-    fn tell(&self, outcome: &Outcome) -> bool {
-        outcome.lines.iter().for_each(|line| println!("{line}"));
-        match &outcome.broken {
-            None => println!("seed {}: all laws hold", outcome.seed),
-            Some(law) => println!(
-                "seed {}: {law}\nagain: cargo xtask torture sim --seed {}",
-                outcome.seed, outcome.seed
-            ),
-        }
-        outcome.broken.is_none()
+/// Prints what happened; whether all laws held.
+fn tell(outcome: &Outcome) -> bool {
+    for line in &outcome.lines {
+        println!("{line}");
     }
+    let seed = outcome.seed;
+    if let Some(law) = &outcome.broken {
+        println!("seed {seed}: {law}\nagain: cargo xtask torture sim --seed {seed}");
+        return false;
+    }
+    println!("seed {seed}: all laws hold");
+    true
 }
 
 impl Tally {

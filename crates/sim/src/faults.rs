@@ -79,8 +79,9 @@ pub async fn befall(world: &World, plan: &[Planned], until: Instant) -> anyhow::
             Fault::Vanish => pick(world, &mut chance).into_iter().for_each(|link| world.network.vanish(link)),
             Fault::Hold(way) => {
                 let duration = Duration::from_millis(chance.u64(100..15_000));
-                let link = pick(world, &mut chance);
-                link.into_iter().for_each(|link| world.network.hold(link, *way, duration));
+                if let Some(link) = pick(world, &mut chance) {
+                    world.network.hold(link, *way, duration);
+                }
             }
             Fault::CutAll => world.network.links().into_iter().for_each(|link| world.network.cut(link)),
             Fault::Kill => {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use decentra_client::{Client, ClientError, Command, Options, ServerAddress, Timing};
-use decentra_core::client::{Event, Link};
+use decentra_core::client::{Event, Link, Replica};
 use decentra_model::{Body, Name, Timestamp};
 use decentra_server::Stream;
 use fastrand::Rng;
@@ -59,7 +59,7 @@ pub async fn stay(world: World, record: Record, name: &'static str, count: usize
         let guest = Guest {
             name: name.into(),
             said: Vec::new(),
-            replica: Default::default(),
+            replica: Replica::default(),
             has_entered: false,
             is_done: false,
         };

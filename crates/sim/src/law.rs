@@ -106,7 +106,9 @@ impl Case<'_> {
     /// What was acknowledged is there, once, as it was last.
     fn posts(&mut self, created: &[Created]) -> anyhow::Result<()> {
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        created.iter().for_each(|one| *counts.entry(one.text.as_str()).or_default() += 1);
+        for one in created {
+            *counts.entry(one.text.as_str()).or_default() += 1;
+        }
         let is_twice_fine = self.jumps();
         for post in &self.entries.posts {
             let first = &post.texts[0].0;
@@ -119,7 +121,7 @@ impl Case<'_> {
                     stands(post, found.as_ref())?;
                 }
                 Fate::Refused { surely: true } => {
-                    ensure!(count == 0, "\"{first}\" was refused, and is there")
+                    ensure!(count == 0, "\"{first}\" was refused, and is there");
                 }
                 Fate::Refused { surely: false } | Fate::Unknown => {}
             }
@@ -130,7 +132,9 @@ impl Case<'_> {
     /// What is shown in the end is what is stored, to whom may see it.
     fn pages_are_right(&mut self, log: &[Logged]) -> anyhow::Result<()> {
         let mut sight = Sight::of(&self.template.shown);
-        log.iter().for_each(|logged| sight.apply(&logged.1));
+        for logged in log {
+            sight.apply(&logged.1);
+        }
         for (user, channel, status, shown) in self.pages {
             if !sight.channels_of(*user).contains(channel) {
                 ensure!(

@@ -85,10 +85,8 @@ struct Lane {
     flying_bytes: usize,
     /// What has arrived and was not read yet.
     arrived: VecDeque<u8>,
-    /// The end was written, and arrives after all else.
-    ended: bool,
-    /// Nothing more comes out, but for what has arrived; reading on is an error.
-    is_cut: bool,
+    /// Whether more can come.
+    tail: Tail,
     /// Nobody reads any more: writing is an error.
     is_deaf: bool,
     /// What happens to one end is not noticed at the other.
@@ -99,6 +97,17 @@ struct Lane {
     writer: Option<Waker>,
 }
 
+/// Whether more can come out of a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tail {
+    /// As long as someone writes.
+    Open,
+    /// The end was written, and arrives after all else.
+    Ended,
+    /// Nothing, but for what has arrived; reading on is an error.
+    Cut,
+}
+
 impl Lane {
     fn new(chance: Rng, weather: Weather) -> Self {
         Self {
@@ -107,8 +116,7 @@ impl Lane {
             flying: VecDeque::new(),
             flying_bytes: 0,
             arrived: VecDeque::new(),
-            ended: false,
-            is_cut: false,
+            tail: Tail::Open,
             is_deaf: false,
             is_silent: false,
             held_until: None,
@@ -139,7 +147,7 @@ impl Lane {
 
     /// Whether nothing more can arrive.
     fn is_over(&self) -> bool {
-        self.is_cut || (self.ended && self.flying.is_empty())
+        self.tail == Tail::Cut || (self.tail == Tail::Ended && self.flying.is_empty())
     }
 }
 
@@ -220,7 +228,7 @@ impl Network {
         let mut shared = self.shared();
         shared.agenda.remove(&(at, id));
         let Some(lane) = shared.lanes.get_mut(&id) else { return };
-        if lane.is_cut {
+        if lane.tail == Tail::Cut {
             return;
         }
         if let Some(until) = lane.held_until.filter(|until| *until > at) {
@@ -289,7 +297,7 @@ impl Network {
         let flying: Vec<u8> = lane.flying.drain(..).flat_map(|piece| piece.1).collect();
         lane.arrived.extend(&flying[..keep]);
         lane.flying_bytes = 0;
-        lane.is_cut = true;
+        lane.tail = Tail::Cut;
         lane.is_deaf = both;
         lane.wake();
     }
@@ -319,10 +327,10 @@ impl Pipe for End {
     fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         self.with(self.reads, |lane| {
             if lane.arrived.is_empty() {
-                return match lane.is_over() {
-                    true if lane.is_cut => Err(ErrorKind::ConnectionReset.into()),
-                    true => Ok(0),
-                    false => Err(ErrorKind::WouldBlock.into()),
+                return match lane.tail {
+                    Tail::Cut => Err(ErrorKind::ConnectionReset.into()),
+                    Tail::Ended if lane.flying.is_empty() => Ok(0),
+                    Tail::Open | Tail::Ended => Err(ErrorKind::WouldBlock.into()),
                 };
             }
             let count = lane.arrived.len().min(buffer.len()).min(lane.weather.grain);
@@ -336,7 +344,7 @@ impl Pipe for End {
 
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.with(self.writes, |lane| {
-            if lane.is_deaf || lane.ended {
+            if lane.is_deaf || lane.tail == Tail::Ended {
                 return Err(io::Error::from(ErrorKind::BrokenPipe));
             }
             let count = bytes.len().min(lane.room());
@@ -374,7 +382,7 @@ impl Pipe for End {
 
     fn poll_writable(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.with(self.writes, |lane| {
-            if lane.is_deaf || lane.ended || lane.room() > 0 {
+            if lane.is_deaf || lane.tail == Tail::Ended || lane.room() > 0 {
                 return Poll::Ready(Ok(()));
             }
             lane.writer = Some(context.waker().clone());
@@ -384,7 +392,7 @@ impl Pipe for End {
 
     fn end(&self) -> io::Result<()> {
         self.with(self.writes, |lane| {
-            lane.ended = true;
+            lane.tail = lane.tail.max(Tail::Ended);
             lane.reader.take().into_iter().for_each(Waker::wake);
         });
         Ok(())
@@ -405,8 +413,7 @@ impl Drop for End {
         let writes =
             shared.lanes.get_mut(&(self.link, self.writes)).expect("a lane is there as long as its ends");
         if !writes.is_silent {
-            writes.ended = true;
-            writes.is_cut |= resets;
+            writes.tail = writes.tail.max(if resets { Tail::Cut } else { Tail::Ended });
             writes.wake();
         }
         let left = shared.ends.entry(self.link).or_default();

@@ -285,7 +285,7 @@ impl Client<'_> {
     }
 }
 
-/// The newest message of `channel` in what a GUILD_CREATE tells.
+/// The newest message of `channel` in what a `GUILD_CREATE` tells.
 fn newest(d: &RawValue, channel: &str) -> Option<Option<decentra_model::Id>> {
     let guild: Value = serde_json::from_str(d.get()).ok()?;
     let channel = guild["channels"].as_array()?.iter().find(|one| one["id"] == channel)?;

@@ -95,9 +95,9 @@ impl Turns {
                 let polled = job.as_mut().poll(&mut Context::from_waker(&waker));
                 self.give_back(key, job, polled);
             }
-            Poll::Pending
+            Poll::<()>::Pending
         }))
-        .await
+        .await;
     }
 
     fn next(&self) -> Option<(Key, Job, Waker)> {
@@ -112,14 +112,16 @@ impl Turns {
 
     fn give_back(&self, key: Key, job: Job, polled: Poll<()>) {
         let mut state = self.state();
-        match (polled, state.jobs.get_mut(&key)) {
-            (Poll::Pending, Some(slot)) => slot.job = Some(job),
-            _ => {
-                let ended = state.jobs.remove(&key);
-                drop(state);
-                drop((job, ended));
-            }
+        if polled.is_pending()
+            && let Some(slot) = state.jobs.get_mut(&key)
+        {
+            slot.job = Some(job);
+            return;
         }
+        let ended = state.jobs.remove(&key);
+        // What is dropped may wake others, for which the state must be free.
+        drop(state);
+        drop((job, ended));
     }
 
     fn ready(&self, key: Key) {

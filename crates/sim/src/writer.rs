@@ -111,17 +111,13 @@ impl Act<'_> {
         let settled = settle(self.world, self.who, ("POST", &path), Some(&body)).await?;
         let id: Option<Id> = settled.answer.body["id"].as_str().and_then(|id| id.parse().ok());
         let post = &mut self.record.entries().posts[place];
-        match id.filter(|_| settled.answer.status < 300) {
-            Some(id) => {
-                post.fate = Fate::Taken(id);
-                post.texts[0].1 = true;
-                Some(place)
-            }
-            None => {
-                post.fate = Fate::Refused { surely: settled.at_once };
-                None
-            }
-        }
+        let Some(id) = id.filter(|_| settled.answer.status < 300) else {
+            post.fate = Fate::Refused { surely: settled.at_once };
+            return None;
+        };
+        post.fate = Fate::Taken(id);
+        post.texts[0].1 = true;
+        Some(place)
     }
 
     /// The path of one of one's `own` posts, and its place in the record.
