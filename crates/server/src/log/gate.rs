@@ -261,7 +261,9 @@ mod tests {
     /// How many may wait after turns that took so long, of so many commands each.
     fn room_after(turns: &[(Duration, usize)]) -> usize {
         let mut cost = Cost::default();
-        turns.iter().for_each(|(took, commands)| cost.note(*took, *commands));
+        for (took, commands) in turns {
+            cost.note(*took, *commands);
+        }
         cost.room()
     }
 
