@@ -100,8 +100,9 @@ pub const TURN_MAX: Duration = Duration::from_millis(50);
 /// Each takes a few KiB, and those that wait are all written in one transaction: more would save no more syncs.
 pub const CHANGES_WAITING_MAX: usize = 256;
 
-/// Changes that may always wait, however dear they are: a few people at the same moment are not too many.
-pub const CHANGES_WAITING_MIN: usize = 8;
+/// Changes that may always wait, however dear they are: some dozens of people at the same moment are not too many, also
+/// where the processor has much else to do.
+pub const CHANGES_WAITING_MIN: usize = 64;
 
 /// Commands of connections that come, go on or go, which wait for the log at once; the others wait outside.
 ///

@@ -270,8 +270,8 @@ mod tests {
     #[test]
     fn as_many_may_wait_as_a_turn_holds() {
         assert_eq!(room_after(&[]), CHANGES_WAITING_MAX);
-        let each = TURN_MAX / 20;
-        assert_eq!(room_after(&[(each * 10, 10); 50]), 20);
+        let each = TURN_MAX / 100;
+        assert_eq!(room_after(&[(each * 10, 10); 50]), 100);
         assert_eq!(room_after(&[(MS, 100); 50]), CHANGES_WAITING_MAX);
     }
 
