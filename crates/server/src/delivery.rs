@@ -43,7 +43,7 @@ impl Delivery {
 
     fn take(&mut self, step: &Step) {
         self.gateway.take(step);
-        if step.told.iter().any(|(_, dispatch)| dispatch.audience.changes_sight.is_some()) {
+        if step.told.iter().any(|entry| entry.1.audience.changes_sight.is_some()) {
             let committed = self.state.read();
             self.lobby.keep(|account| committed.community.may_see_lobby(account));
         }

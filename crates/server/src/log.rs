@@ -22,7 +22,7 @@ use decentra_model::dispatch::SightChange;
 use decentra_model::limits::{COMMANDS_PER_COMMIT_MAX, IDS_AHEAD, LOG_KEPT};
 use decentra_model::lobby::Draft;
 use decentra_model::{Author, Dispatch, Event, GatewaySession, Id, Message, Name, Position, TokenHash};
-use decentra_store::{Logged, Store, StoreError};
+use decentra_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use self::archive::StoreArchive;
@@ -77,7 +77,7 @@ pub(crate) enum Command {
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) event: Event,
-    pub(crate) told: Vec<Logged>,
+    pub(crate) told: Vec<Entry>,
 }
 
 /// What became of a command.
@@ -298,25 +298,25 @@ impl<S: Store> Log<S> {
         let context = Context { now: self.clock.now(), replied_to, changes_sight };
         let dispatches = dispatches(&event, &self.community, context);
         self.put(|store| store.write(&event));
-        let mut told = Vec::with_capacity(dispatches.len());
-        for dispatch in dispatches {
-            self.append(&dispatch);
-            told.push((self.position, dispatch));
-        }
+        let told = dispatches.into_iter().map(|dispatch| self.append(dispatch)).collect();
         Step { event, told }
     }
 
-    fn append(&mut self, dispatch: &Dispatch) {
-        if let Some(position) = self.put(|store| store.append(dispatch)) {
-            self.position = position;
-            self.fresh.push(Arc::new((position, dispatch.clone())));
+    /// Appends a dispatch; nobody hears of it if that fails, since then all of the batch is undone.
+    fn append(&mut self, dispatch: Dispatch) -> Entry {
+        let position = self.put(|store| store.append(&dispatch));
+        self.position = position.unwrap_or(self.position);
+        let entry = Arc::new((self.position, dispatch));
+        if position.is_some() {
+            self.fresh.push(Arc::clone(&entry));
         }
+        entry
     }
 
     /// Marks the place at which a session is told of members, which is not in the log.
     fn mark_chunk(&mut self, user_id: Id, guild_id: Id) {
         self.begin();
-        self.append(&marker(Some(SightChange { guild_id, user_id: Some(user_id) })));
+        self.append(marker(Some(SightChange { guild_id, user_id: Some(user_id) })));
     }
 
     /// The message that a new reply answers; `Some(None)` if it is gone.

@@ -18,7 +18,6 @@ use decentra_core::wire::guild::GuildWish;
 use decentra_model::close::gateway as close;
 use decentra_model::limits::{LOG_KEPT, RESUME_WINDOW, SESSION_NOTES_MAX, SESSIONS_PER_USER_MAX};
 use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Position};
-use decentra_store::Logged;
 use indexmap::IndexMap;
 use serde_json::json;
 
@@ -27,6 +26,7 @@ use super::way::Way;
 use crate::clock::Clock;
 use crate::log::{Attached, Command, Note, Step};
 use crate::metrics::Metrics;
+use crate::recent::Entry;
 use crate::socket::outlet::Pace;
 use crate::state::State;
 
@@ -107,8 +107,8 @@ impl Hub {
 
     /// Takes in what happened, and tells those who may see it.
     pub(crate) fn take(&mut self, step: &Step) {
-        let position = step.told.last().map(|logged| logged.0);
-        let change = step.told.iter().find_map(|logged| logged.1.audience.changes_sight);
+        let position = step.told.last().map(|entry| entry.0);
+        let change = step.told.iter().find_map(|entry| entry.1.audience.changes_sight);
         let state = self.state.clone();
         if let Event::LoginEnded(hash) = &step.event {
             self.end_login(hash);
@@ -116,7 +116,7 @@ impl Hub {
         let Some(change) = change else {
             state.apply(&step.event, position);
             let committed = state.read();
-            step.told.iter().for_each(|logged| self.tell(&committed.community, logged));
+            step.told.iter().for_each(|entry| self.tell(&committed.community, entry));
             return;
         };
         let concerned = match &step.event {
@@ -127,7 +127,7 @@ impl Hub {
         let is_removal = matches!(step.event, Event::ChannelDeleted(_) | Event::GuildDeleted(_));
         if is_removal {
             let committed = state.read();
-            step.told.iter().for_each(|logged| self.tell(&committed.community, logged));
+            step.told.iter().for_each(|entry| self.tell(&committed.community, entry));
         }
         let was = match &step.event {
             Event::ChannelUpdated(channel) => {
@@ -142,7 +142,7 @@ impl Hub {
         let after = self.sights(community, &concerned, change.guild_id);
         if !is_removal {
             self.show(community, change.guild_id, &concerned, &before, &after);
-            step.told.iter().for_each(|logged| self.tell(community, logged));
+            step.told.iter().for_each(|entry| self.tell(community, entry));
             self.hide(community, change.guild_id, &concerned, &before, &after, was.as_ref());
         }
         // What was told before this cannot be told again: it may not be seen any more, or not yet have been.
@@ -337,7 +337,8 @@ impl Hub {
     }
 
     /// Tells all who may see it of a dispatch.
-    fn tell(&mut self, community: &Community, (position, dispatch): &Logged) {
+    fn tell(&mut self, community: &Community, entry: &Entry) {
+        let (position, dispatch) = &**entry;
         let (mut whole, mut textless) = (None, None);
         for place in self.told(community, dispatch).iter() {
             let live = &mut self.live[*place];
