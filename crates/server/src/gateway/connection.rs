@@ -51,7 +51,8 @@ pub(crate) async fn run(app: App, stream: Stream, head: Bytes, wish: Wish, addre
         app,
     };
     let end = connection.converse(head, wish).await;
-    connection.finish(end).await;
+    // Boxed, since it is soon over: what lives as long as the connection should be small.
+    Box::pin(connection.finish(end)).await;
 }
 
 pub(super) struct Connection {
@@ -95,7 +96,7 @@ impl Connection {
         let events = self.events(&head);
         // It shares the buffer of the whole request, which is soon too much to keep.
         drop(head);
-        if let ControlFlow::Break(end) = self.take_events(events).await {
+        if let ControlFlow::Break(end) = Box::pin(self.take_events(events)).await {
             return end;
         }
         let app = self.app.clone();

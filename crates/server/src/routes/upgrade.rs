@@ -38,9 +38,11 @@ pub(super) fn take(app: App, mut request: Request) -> Response {
         let Ok(upgraded) = upgrade.await else { return };
         let parts = upgraded.downcast::<TokioIo<Patient>>().expect("the listener serves on nothing else");
         let stream = parts.io.into_inner().into_inner();
+        let head = parts.read_buf;
+        // Boxed, so that neither takes the room of the other.
         match wish {
-            Some(wish) => gateway::connection::run(app, stream, parts.read_buf, wish, gateway).await,
-            None => lobby::connection::run(app, stream, parts.read_buf, &origin).await,
+            Some(wish) => Box::pin(gateway::connection::run(app, stream, head, wish, gateway)).await,
+            None => Box::pin(lobby::connection::run(app, stream, head, &origin)).await,
         }
     });
     response
