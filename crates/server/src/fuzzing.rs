@@ -8,22 +8,22 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Request, header};
 use axum::response::IntoResponse;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use decentra_core::Incoming;
 use decentra_core::community::Form;
 use decentra_core::community::form::Field;
 use decentra_model::Picture;
-use flate2::{Compress, Compression};
 use futures_util::FutureExt;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tower_service::Service;
-use zstd::stream::raw::Encoder;
 
 use crate::api::error::ApiError;
 use crate::api::{body, serve, table};
 use crate::clock::{Clock, Hands};
-use crate::gateway::{upgrade, way};
+use crate::gateway::encoded::Encoded;
+use crate::gateway::packed::{Codec, Stream};
+use crate::gateway::upgrade;
 use crate::socket::frame;
 use crate::socket::inbox::{Event, Inbox};
 use crate::{Server, Settings, picture};
@@ -91,11 +91,7 @@ pub fn query(text: &str) -> Value {
 /// Whether `query` asks for the gateway, and what its transport would be: compressed by zlib, by zstd, or not.
 pub fn wish(query: &str) -> Option<(Option<u8>, Option<bool>)> {
     let wish = upgrade::wish(query)?;
-    let zlib = match wish.transport {
-        way::Transport::Plain => None,
-        way::Transport::Zlib => Some(true),
-        way::Transport::Zstd => Some(false),
-    };
+    let zlib = wish.codec.map(|codec| codec == Codec::Zlib);
     Some((wish.version, zlib))
 }
 
@@ -144,17 +140,33 @@ pub fn picture(bytes: &[u8]) -> Result<Picture, String> {
     picture::sizes(bytes)
 }
 
-/// The payloads, each of two parts, as one compressed stream carries them: by zlib, or by zstd.
-pub fn compressed(zlib: bool, payloads: &[(String, Bytes)]) -> Vec<Bytes> {
-    let mut compressor = if zlib {
-        way::Compressor::Zlib(Box::new(Compress::new(Compression::fast(), true)))
-    } else {
-        way::Compressor::Zstd(Encoder::new(1).expect("there is memory"))
+/// Payloads as one compressed stream carries them, by zlib or by zstd, each beside what it says: dispatches of these names
+/// and texts, and for each without a text a payload that says its name.
+pub fn compressed(zlib: bool, payloads: &[(&str, String)]) -> Vec<(Bytes, Bytes)> {
+    let mut stream = Stream::new(if zlib { Codec::Zlib } else { Codec::Zstd });
+    let mut packed = |sequence: u64, (name, text): &(&str, String)| {
+        if text.is_empty() {
+            return (Bytes::copy_from_slice(name.as_bytes()), stream.payload(name.as_bytes()));
+        }
+        let encoded = Encoded::of(name, text);
+        let mut said = BytesMut::new();
+        encoded.put_own(&mut said, sequence);
+        said.extend_from_slice(encoded.after());
+        (said.freeze(), stream.dispatch(sequence, &encoded))
     };
-    let packed = |(own, shared): &(String, Bytes)| {
-        way::compressed(&mut compressor, own.as_bytes(), shared).expect("nothing breaks a compressor")
-    };
-    payloads.iter().map(packed).map(|[_, packed]| packed).collect()
+    let packed = (1..).zip(payloads).map(|(sequence, payload)| packed(sequence, payload));
+    packed.map(|(said, piece)| (said, without_head(&piece.concat().into()))).collect()
+}
+
+/// The payload of a frame from the server.
+fn without_head(frame: &Bytes) -> Bytes {
+    frame.slice(
+        match frame[1] {
+            126 => 4,
+            127 => 10,
+            _ => 2,
+        }..,
+    )
 }
 
 /// A whole server, called without a socket.

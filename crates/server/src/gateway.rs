@@ -1,6 +1,6 @@
 //! The gateway: events to sessions, each from where it was left.
 //!
-//! 1. [`way`]: the way out to one session: prefixes, compression, the socket
+//! 1. [`way`]: the way out to one session; `sheet`: a batch as it leaves plain; `packed`: as it leaves compressed
 //! 2. [`hub`]: the sessions, and the fan-out to them
 //! 3. [`connection`]: one client, from its upgrade to its end; `opening`: how its session begins or goes on
 //! 4. [`encoded`]: a dispatch as it is sent
@@ -10,5 +10,7 @@ pub(crate) mod connection;
 pub(crate) mod encoded;
 pub(crate) mod hub;
 mod opening;
+pub(crate) mod packed;
+mod sheet;
 pub(crate) mod upgrade;
 pub(crate) mod way;

@@ -39,12 +39,11 @@ const STOPPING: &str = "The server is stopping: reconnect and resume.";
 /// the gateway, as the client reached it.
 pub(crate) async fn run(app: App, stream: Stream, head: Bytes, wish: Wish, address: String) {
     let outlet = Outlet::new(stream, app.clock.elapsed(), TOO_SLOW);
-    let Ok(way) = Way::new(outlet, wish.transport) else { return };
     let limits = app.settings.rate_limits == OnOff::On;
     let mut connection = Connection {
         session: Session::new(limits, app.clock.elapsed()),
         inbox: Inbox::new(GATEWAY_PAYLOAD_BYTES_MAX),
-        way: Arc::new(way),
+        way: Arc::new(Way::new(outlet, wish.codec)),
         seat: None,
         version: wish.version.unwrap_or(10),
         address,

@@ -22,6 +22,7 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::encoded::Encoded;
+use super::sheet::Sheets;
 use super::way::Way;
 use crate::clock::Clock;
 use crate::log::{Attached, Command, Note, Step};
@@ -55,6 +56,8 @@ pub(crate) struct Hub {
     ready: HashMap<ReadyKey, Arc<[usize]>>,
     /// What sessions are told in this batch.
     encoded: Vec<Encoded>,
+    /// The same, laid out for those who are told the same.
+    sheets: Sheets,
     /// The places in `live` of the sessions that are told something.
     waiting: Vec<usize>,
     clock: Clock,
@@ -75,8 +78,8 @@ struct Left {
 struct Live {
     session: GatewaySession,
     way: Arc<Way>,
-    /// What is to be sent at the end of the batch: sequences, and places among what is told.
-    batch: Vec<(u64, usize)>,
+    /// What is to be sent at the end of the batch, by its places among what is told. Its sequences end with the mark's.
+    batch: Vec<usize>,
     /// Whether it went on since it was last noted.
     is_noted: bool,
 }
@@ -99,6 +102,7 @@ impl Hub {
             noted,
             ready: HashMap::new(),
             encoded: Vec::new(),
+            sheets: Sheets::default(),
             waiting: Vec::new(),
             clock,
             metrics,
@@ -161,9 +165,10 @@ impl Hub {
         let mut deliveries = 0;
         for place in self.waiting.drain(..) {
             let live = &mut self.live[place];
-            deliveries += live.batch.len() as u64;
-            let dispatches = live.batch.iter().map(|(sequence, nth)| (*sequence, &self.encoded[*nth]));
-            if live.way.push(dispatches) == Pace::TooSlow {
+            let count = live.batch.len() as u64;
+            deliveries += count;
+            let first = live.session.mark.sequence + 1 - count;
+            if live.way.push_batch(&mut self.sheets, first, &live.batch, &self.encoded) == Pace::TooSlow {
                 self.metrics.slow_readers.inc();
             }
             live.batch.clear();
@@ -171,6 +176,7 @@ impl Hub {
         }
         self.metrics.deliveries.inc_by(deliveries);
         self.encoded.clear();
+        self.sheets.clear();
     }
 
     /// Tells a session what it missed, and from here on what happens.
@@ -400,7 +406,7 @@ impl Live {
     fn add(&mut self, nth: usize) -> bool {
         self.session.mark.sequence += 1;
         self.is_noted = false;
-        self.batch.push((self.session.mark.sequence, nth));
+        self.batch.push(nth);
         self.batch.len() == 1
     }
 }

@@ -40,7 +40,8 @@ pub(crate) type Cut = (u16, &'static str);
 /// Whole frames in two parts: what is for this client alone, then what it shares with others. The second may be empty.
 pub(crate) type Piece = [Bytes; 2];
 
-fn length(piece: &Piece) -> usize {
+/// Bytes of a piece.
+pub(crate) fn length(piece: &Piece) -> usize {
     piece[0].len() + piece[1].len()
 }
 
