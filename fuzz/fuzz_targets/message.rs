@@ -169,7 +169,7 @@ impl Archive for Messages {
         Ok(0)
     }
 
-    fn written_by(&mut self, _: Id, _: Id, _: Id) -> Result<Vec<Id>, ArchiveError> {
+    fn written_by(&mut self, _: Id, _: &[Id], _: Id, _: usize) -> Result<Vec<Id>, ArchiveError> {
         Ok(Vec::new())
     }
 

@@ -411,7 +411,7 @@ pub const BULK_BAN_MAX: usize = 200;
 /// Seconds back from a ban, for which messages may be deleted with it, at most: seven days. Discord's.
 pub const BAN_DELETE_SECS_MAX: u32 = 7 * 24 * 60 * 60;
 
-/// Messages of one channel that a ban deletes, at most: the newest. Bounds the work of one command.
+/// Messages of one channel that a call deletes with its bans, at most: the newest. Bounds the work of one command.
 pub const BAN_DELETE_MAX: usize = 10_000;
 
 /// Messages that one event deletes, at most. Discord's limit for a bulk.

@@ -134,7 +134,7 @@ impl<S: Reader + ?Sized> Reader for Fallible<S> {
         fn pin_count(&mut self, channel: Id) -> usize;
         fn has_reacted(&mut self, channel: Id, message: Id, emoji: &str, user: Id) -> bool;
         fn reactors(&mut self, channel: Id, message: Id, emoji: &str, after: Option<Id>, limit: u32) -> Vec<Id>;
-        fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Vec<Id>;
+        fn written_by(&mut self, channel: Id, authors: &[Id], after: Id, limit: usize) -> Vec<Id>;
         fn last_written(&mut self, channel: Id, author: Id, after: Id, now: Timestamp) -> Option<Timestamp>;
         fn audit(&mut self, guild: Id, query: AuditQuery) -> Vec<AuditEntry>;
         fn picture(&mut self, owner: Id, hash: &str, side: u32) -> Option<Vec<u8>>;

@@ -216,8 +216,14 @@ impl Reader for SqliteStore {
         read::reactors(&self.connection, channel, message, emoji, after, limit).map_err(translate)
     }
 
-    fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, StoreError> {
-        read::written_by(&self.connection, channel, author, after).map_err(translate)
+    fn written_by(
+        &mut self,
+        channel: Id,
+        authors: &[Id],
+        after: Id,
+        limit: usize,
+    ) -> Result<Vec<Id>, StoreError> {
+        read::written_by(&self.connection, channel, authors, after, limit).map_err(translate)
     }
 
     fn last_written(

@@ -131,9 +131,22 @@ pub(crate) fn reactors(
     ids(c, sql, params![channel.to_i64(), message.to_i64(), emoji, after, limit])
 }
 
-pub(crate) fn written_by(c: &Connection, channel: Id, author: Id, after: Id) -> Result<Vec<Id>> {
-    let sql = "SELECT id FROM message WHERE channel_id = ?1 AND id > ?2 AND author_id = ?3 ORDER BY id";
-    ids(c, sql, params![channel.to_i64(), after.to_i64(), author.to_i64()])
+pub(crate) fn written_by(
+    c: &Connection,
+    channel: Id,
+    authors: &[Id],
+    after: Id,
+    limit: usize,
+) -> Result<Vec<Id>> {
+    // Their number is not in the statement, so that it is prepared once.
+    let authors: Vec<String> = authors.iter().map(Id::to_string).collect();
+    let authors = format!("[{}]", authors.join(","));
+    let sql = "SELECT id FROM message WHERE channel_id = ?1 AND id > ?2
+        AND author_id IN (SELECT value FROM json_each(?3)) ORDER BY id DESC LIMIT ?4";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut found = ids(c, sql, params![channel.to_i64(), after.to_i64(), authors, limit])?;
+    found.reverse();
+    Ok(found)
 }
 
 pub(crate) fn last_written(

@@ -37,6 +37,7 @@ macro_rules! store_conformance {
             a_place_in_the_log_is_not_used_twice,
             the_greatest_id_is_kept,
             that_someone_wrote_is_known_also_when_it_was_deleted,
+            the_newest_that_some_wrote_are_found,
             a_probe_leaves_nothing_behind
         );
     };
@@ -287,6 +288,20 @@ pub mod suite {
         transact(&mut store, [gone]);
         assert_eq!(store.last_written(CHANNEL, ANA, never, now).unwrap(), Some(last.timestamp));
         assert_eq!(store.last_written(CHANNEL, BEN, never, now).unwrap(), None);
+    }
+
+    pub fn the_newest_that_some_wrote_are_found(mut store: impl Store) {
+        let by = |nth, author| Message { author: Author::User(author), ..message(nth) };
+        let said = [by(1, ANA), by(2, BEN), by(3, ANA), message(4), by(5, BEN)];
+        transact(&mut store, said.clone().map(created));
+        let id = |nth: usize| said[nth - 1].id;
+        let never = Id::from_i64(0);
+        let mut written =
+            |authors: &[Id], after, limit| store.written_by(CHANNEL, authors, after, limit).unwrap();
+        assert_eq!(written(&[ANA, BEN], never, 9), [1, 2, 3, 5].map(id));
+        assert_eq!(written(&[ANA, BEN], never, 2), [3, 5].map(id));
+        assert_eq!(written(&[BEN], id(2), 9), [id(5)]);
+        assert_eq!(written(&[], never, 9), []);
     }
 
     pub fn a_probe_leaves_nothing_behind(mut store: impl Store) {

@@ -41,8 +41,16 @@ pub trait Reader: Send + 'static {
         limit: u32,
     ) -> Result<Vec<Id>, StoreError>;
 
-    /// The messages that `author` wrote in the channel after the id `after`, oldest first.
-    fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, StoreError>;
+    /// The newest messages that any of `authors` wrote in the channel after the id `after`: oldest first, at most `limit`.
+    ///
+    /// It looks once at each message after `after`, however many authors there are.
+    fn written_by(
+        &mut self,
+        channel: Id,
+        authors: &[Id],
+        after: Id,
+        limit: usize,
+    ) -> Result<Vec<Id>, StoreError>;
 
     /// When `author` wrote in the channel last, if that was after the id `after`, also if it was deleted since. What the
     /// server says of them, such as that they joined, does not count; nor what is dated after `now`, since the clock was

@@ -88,15 +88,12 @@ fn deletions(desk: &mut Desk<'_>, guild: Id, users: &[Id], secs: u32) -> Result<
     let channels = state.channels.values().filter(|channel| channel.kind.takes_messages());
     let channels: Vec<Id> = channels.map(|channel| channel.id).collect();
     for channel_id in channels {
-        for user in users {
-            let written = desk.archive.written_by(channel_id, *user, since)?;
-            let newest = &written[written.len().saturating_sub(BAN_DELETE_MAX)..];
-            deletions.extend(newest.chunks(BULK_DELETE_MAX).map(|ids| Event::MessagesDeleted {
-                channel_id,
-                ids: ids.to_vec(),
-                bulk: true,
-            }));
-        }
+        let written = desk.archive.written_by(channel_id, users, since, BAN_DELETE_MAX)?;
+        deletions.extend(written.chunks(BULK_DELETE_MAX).map(|ids| Event::MessagesDeleted {
+            channel_id,
+            ids: ids.to_vec(),
+            bulk: true,
+        }));
     }
     Ok(deletions)
 }

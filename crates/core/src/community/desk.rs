@@ -52,8 +52,14 @@ pub trait Archive {
     /// How many messages of the channel are pinned.
     fn pin_count(&mut self, channel: Id) -> Result<usize, ArchiveError>;
 
-    /// The messages that `author` wrote in the channel after the id `after`.
-    fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, ArchiveError>;
+    /// The newest messages that any of `authors` wrote in the channel after the id `after`: oldest first, at most `limit`.
+    fn written_by(
+        &mut self,
+        channel: Id,
+        authors: &[Id],
+        after: Id,
+        limit: usize,
+    ) -> Result<Vec<Id>, ArchiveError>;
 
     /// When `author` wrote in the channel last, if that was after the id `after`.
     fn last_written(

@@ -46,8 +46,14 @@ impl<S: Reader> Archive for StoreArchive<'_, S> {
         self.ask(|store| store.pin_count(channel))
     }
 
-    fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, ArchiveError> {
-        self.ask(|store| store.written_by(channel, author, after))
+    fn written_by(
+        &mut self,
+        channel: Id,
+        authors: &[Id],
+        after: Id,
+        limit: usize,
+    ) -> Result<Vec<Id>, ArchiveError> {
+        self.ask(|store| store.written_by(channel, authors, after, limit))
     }
 
     fn last_written(

@@ -270,8 +270,14 @@ impl Archive for StoreArchive<'_> {
         self.0.pin_count(channel).map_err(|error| failed(&error))
     }
 
-    fn written_by(&mut self, channel: Id, author: Id, after: Id) -> Result<Vec<Id>, ArchiveError> {
-        self.0.written_by(channel, author, after).map_err(|error| failed(&error))
+    fn written_by(
+        &mut self,
+        channel: Id,
+        authors: &[Id],
+        after: Id,
+        limit: usize,
+    ) -> Result<Vec<Id>, ArchiveError> {
+        self.0.written_by(channel, authors, after, limit).map_err(|error| failed(&error))
     }
 
     fn last_written(
