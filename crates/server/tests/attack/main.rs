@@ -5,6 +5,7 @@
 
 mod bodies;
 mod brute_force;
+mod calls_out;
 mod document;
 mod escalation;
 mod files;
