@@ -23,6 +23,23 @@ use tempfile::TempDir;
 /// Bytes of a page of the database.
 const PAGE_BYTES: usize = 4_096;
 
+/// The page says which test holds each of its lines: they are there.
+#[test]
+fn each_test_that_the_page_names_is_there() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(here.join("../../docs/faults.md")).unwrap();
+    let sources = fs::read_dir(here.join("tests")).unwrap().map(|entry| entry.unwrap().path());
+    let sources: String =
+        sources.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect();
+    let named: Vec<&str> =
+        page.split('*').filter(|words| words.contains('_') && !words.contains(' ')).collect();
+    for name in &named {
+        let (beginning, end) = name.strip_suffix('…').map_or((*name, "("), |beginning| (beginning, "_"));
+        assert!(sources.contains(&format!("fn {beginning}{end}")), "{name}");
+    }
+    assert!(named.len() > 20, "{} are few", named.len());
+}
+
 fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_decentra-server"));
     command.args(["--rate-limits", "off", "--registration", "open"]);
@@ -243,6 +260,26 @@ async fn a_slow_disk_gathers_what_waits() {
     }
     server.kill();
     assert_eq!(stored(&place.data()), lines);
+}
+
+#[tokio::test]
+async fn a_disk_that_does_not_answer_is_said_to_who_asks_whether_all_is_well() {
+    let place = Place::new();
+    let server = place.start();
+    let mut people = People::come(server.address).await;
+    people.speak("before").await;
+    // One write takes longer than who asks is kept waiting.
+    place.disk.slow_down(Duration::from_secs(3)).unwrap();
+    people.ana.say("in a while").await;
+    let ready = people.readiness().await;
+    assert!(ready.starts_with("HTTP/1.1 503") && ready.contains("the disk does not answer"), "{ready}");
+    place.disk.heal().unwrap();
+    assert_eq!(people.ana.hears().await.1, "in a while");
+    people.said.push("in a while".to_owned());
+    people.speak("after").await;
+    assert!(people.readiness().await.starts_with("HTTP/1.1 200"));
+    server.kill();
+    assert_eq!(stored(&place.data()), people.said);
 }
 
 #[tokio::test]
