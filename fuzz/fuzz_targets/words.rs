@@ -17,7 +17,8 @@ fuzz_target!(|input: (u8, &str)| {
         let second = name.numbered(usize::from(width));
         assert!(second.as_str().chars().count() <= NAME_CHARS_MAX);
         assert_eq!(Name::parse(second.as_str()), Ok(second.clone()), "the second {name}");
-        assert_ne!(name.key(), second.key());
+        // A long one that ends so already is the same, and the next number is tried.
+        assert!(name.key() != second.key() || name.as_str().ends_with(&format!("-{width}")), "{name}");
     }
     if let Ok(body) = Body::parse(text) {
         assert_eq!(Body::parse(body.as_str()), Ok(body));
