@@ -1,13 +1,15 @@
-//! The command line, and many runs at once.
+//! The command line.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Parser;
 
-use crate::run::{Outcome, Tally, note_panics, run};
+use crate::many::Many;
+use crate::run::{Order, Outcome, note_panics, run};
 use crate::template::Template;
+
+/// Schedules of which a run consists that is not told how many.
+const SEEDS: u64 = 3_000;
 
 /// Runs the server and its clients on a simulated machine, through as many fault schedules as there is time for
 ///
@@ -16,17 +18,20 @@ use crate::template::Template;
 #[derive(Debug, Parser)]
 #[command(name = "decentra-sim", version)]
 pub struct Cli {
-    /// How many schedules
-    #[arg(long, default_value_t = 3_000, conflicts_with = "minutes")]
-    seeds: u64,
+    /// How many schedules [default: 3000; with --seed, that one]
+    #[arg(long, conflicts_with = "minutes")]
+    seeds: Option<u64>,
     /// For how many minutes
     #[arg(long)]
     minutes: Option<f64>,
-    /// Only the schedule of this seed; with --seeds or --minutes, the first one
-    #[arg(long)]
+    /// The first seed [default: 0]
+    #[arg(long, conflicts_with = "random")]
     seed: Option<u64>,
-    /// Tell what happens in it
+    /// Begin at a seed that chance decides
     #[arg(long)]
+    random: bool,
+    /// Tell what happens; of one schedule only
+    #[arg(long, requires = "seed", conflicts_with_all = ["seeds", "minutes"])]
     trace: bool,
     /// How many at once; as many as there are processors, unless given
     #[arg(long)]
@@ -42,73 +47,44 @@ impl Cli {
         note_panics();
         let template = Template::make()?;
         match self.seed {
-            Some(seed) if self.trace => Ok(tell(&run(&template, seed, true))),
-            Some(seed)
-                if self.minutes.is_none() && std::env::args().all(|one| !one.starts_with("--seeds")) =>
-            {
-                let outcome = run(&template, seed, false);
-                println!("seed {seed}: {:?}, print {:016x}", outcome.tally, outcome.print);
-                Ok(outcome.broken.is_none() || tell(&run(&template, seed, true)))
+            Some(seed) if self.seeds.is_none() && self.minutes.is_none() => {
+                Ok(run_one(&template, seed, self.trace))
             }
             _ => self.run_many(&template),
         }
     }
 
     fn run_many(&self, template: &Template) -> anyhow::Result<bool> {
-        let first = self.seed.unwrap_or_default();
-        let (next, stop) = (AtomicU64::new(first), AtomicBool::new(false));
-        let sum = Mutex::new(Tally::default());
-        let broken = Mutex::new(Vec::new());
-        let began = Instant::now();
-        let is_over = |seed: u64| match self.minutes {
-            Some(minutes) => began.elapsed() >= Duration::from_secs_f64(60.0 * minutes),
-            None => seed >= first + self.seeds,
+        // Small enough to be typed.
+        let first = if self.random { fastrand::u64(..1_000_000_000) } else { self.seed.unwrap_or_default() };
+        println!("the first seed is {first}");
+        let threads =
+            self.threads.map_or_else(|| std::thread::available_parallelism().map(Into::into), Ok)?;
+        let many = Many {
+            first,
+            count: self.minutes.is_none().then(|| self.seeds.unwrap_or(SEEDS)),
+            time: self.minutes.map(|minutes| Duration::from_secs_f64(60.0 * minutes)),
+            threads,
+            keep_going: self.keep_going,
         };
-        let threads = self.threads.map_or_else(std::thread::available_parallelism, |threads| {
-            Ok(threads.try_into().unwrap_or(std::num::NonZero::<usize>::MIN))
-        })?;
-        std::thread::scope(|scope| {
-            for _ in 0..threads.get() {
-                scope.spawn(|| {
-                    while !stop.load(Ordering::Relaxed) {
-                        let seed = next.fetch_add(1, Ordering::Relaxed);
-                        if is_over(seed) {
-                            next.fetch_sub(1, Ordering::Relaxed);
-                            return;
-                        }
-                        let outcome = run(template, seed, false);
-                        sum.lock().unwrap_or_else(PoisonError::into_inner).add(&outcome.tally);
-                        if let Some(law) = outcome.broken {
-                            println!("seed {seed}: {law}");
-                            stop.store(!self.keep_going, Ordering::Relaxed);
-                            broken.lock().unwrap_or_else(PoisonError::into_inner).push(seed);
-                        }
-                    }
-                });
-            }
-        });
-        let count = next.into_inner() - first;
-        let took = began.elapsed().as_secs_f64();
-        let tally = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
-        println!(
-            "{count} schedules in {took:.1} s, {:.0} a minute: {} faults, {} sessions ({} could not resume), \
-             {} dispatches heard, {} messages",
-            60.0 * f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took,
-            tally.faults,
-            tally.sessions,
-            tally.refused,
-            tally.heard,
-            tally.messages,
-        );
-        let broken = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match broken.iter().min() {
-            None => Ok(true),
-            Some(seed) => {
-                println!("{} broke a law; the first of them again:", broken.len());
-                Ok(tell(&run(template, *seed, true)))
-            }
+        let sum = many.run(template);
+        println!("{sum}");
+        let Some(seed) = sum.broken.iter().min() else { return Ok(true) };
+        println!("{} broke a law; the first of them again:", sum.broken.len());
+        Ok(tell(&run(template, &Order { is_told: true, ..Order::of(*seed) })))
+    }
+}
+
+/// Runs one schedule, and tells what happened if it `is_traced` or a law was broken; whether all laws held.
+fn run_one(template: &Template, seed: u64, is_traced: bool) -> bool {
+    if !is_traced {
+        let outcome = run(template, &Order::of(seed));
+        println!("seed {seed}: {:?}, print {:016x}", outcome.tally, outcome.print);
+        if outcome.broken.is_none() {
+            return true;
         }
     }
+    tell(&run(template, &Order { is_told: true, ..Order::of(seed) }))
 }
 
 /// Prints what happened; whether all laws held.
@@ -118,19 +94,9 @@ fn tell(outcome: &Outcome) -> bool {
     }
     let seed = outcome.seed;
     if let Some(law) = &outcome.broken {
-        println!("seed {seed}: {law}\nagain: cargo xtask torture sim --seed {seed}");
+        println!("seed {seed}: {law}\nagain: cargo xtask sim --seed {seed}");
         return false;
     }
     println!("seed {seed}: all laws hold");
     true
-}
-
-impl Tally {
-    fn add(&mut self, other: &Self) {
-        self.faults += other.faults;
-        self.sessions += other.sessions;
-        self.refused += other.refused;
-        self.heard += other.heard;
-        self.messages += other.messages;
-    }
 }

@@ -1,11 +1,16 @@
-//! A disk that can be full, read-only, or broken for a while.
+//! A disk that can be full, read-only, broken or slow for a while; and one that lies.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use decentra_model::message::Page;
 use decentra_model::{AuditEntry, Dispatch, Event, GatewaySession, Id, Message, Position, Timestamp};
 use decentra_store::{AuditQuery, Loaded, Logged, Reader, Store, StoreError};
 use fastrand::Rng;
+
+use crate::world::copy;
 
 /// What can be wrong with a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +21,12 @@ pub enum Trouble {
     ReadOnly,
     /// Now and then it fails, be it asked to read or to write.
     Broken,
+    /// It takes its time, up to [`SLOW`].
+    Slow,
 }
+
+/// How long a disk that is slow takes, at most.
+const SLOW: Duration = Duration::from_secs(3);
 
 /// A disk. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -24,14 +34,21 @@ pub struct Disk(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
+    pause_max: Duration,
     trouble: Option<Trouble>,
     chance: Rng,
 }
 
 impl Disk {
-    /// A disk that is well. How often it fails when it is not follows from `chance`.
-    pub fn new(chance: Rng) -> Self {
-        Self(Arc::new(Mutex::new(State { trouble: None, chance })))
+    /// A disk that is well, and takes `pause_max` at most. How often it fails when it is not follows from `chance`.
+    pub fn new(pause_max: Duration, chance: Rng) -> Self {
+        Self(Arc::new(Mutex::new(State { pause_max, trouble: None, chance })))
+    }
+
+    /// How long it takes, at most.
+    pub fn pause_max(&self) -> Duration {
+        let state = self.state();
+        if state.trouble == Some(Trouble::Slow) { SLOW } else { state.pause_max }
     }
 
     /// From now on this is wrong with it.
@@ -84,13 +101,20 @@ fn broken() -> StoreError {
 #[derive(Debug)]
 pub struct Fallible<S: ?Sized> {
     disk: Disk,
+    /// Where the data lie, and where what was truly kept of them; on a disk that lies.
+    lie: Option<(PathBuf, PathBuf)>,
     inner: Box<S>,
 }
 
 impl<S> Fallible<S> {
     /// `inner` on `disk`.
     pub fn new(disk: Disk, inner: S) -> Self {
-        Self { disk, inner: Box::new(inner) }
+        Self { disk, lie: None, inner: Box::new(inner) }
+    }
+
+    /// As it is, but on a disk that lies: what is in `data` is only kept, in `kept`, when the next is committed.
+    pub fn that_keeps(self, data: PathBuf, kept: PathBuf) -> Self {
+        Self { lie: Some((data, kept)), ..self }
     }
 }
 
@@ -145,7 +169,6 @@ impl<S: Reader + ?Sized> Reader for Fallible<S> {
 
 impl<S: Store> Store for Fallible<S> {
     writes! {
-        fn commit(&mut self) -> ();
         fn write(&mut self, event: &Event) -> ();
         fn append(&mut self, dispatch: &Dispatch) -> Position;
         fn put_last_id(&mut self, id: Id) -> ();
@@ -154,6 +177,15 @@ impl<S: Store> Store for Fallible<S> {
         fn trim(&mut self, position: Position) -> ();
         fn adopt_lobby(&mut self, lobby: Id) -> ();
         fn probe(&mut self) -> ();
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.may_write()?;
+        if let Some((data, kept)) = &self.lie {
+            let removed = if kept.exists() { fs::remove_dir_all(kept) } else { Ok(()) };
+            removed.and_then(|()| copy(data, kept)).map_err(|error| StoreError::Failed(error.to_string()))?;
+        }
+        self.inner.commit()
     }
 
     fn load(&mut self) -> Result<Loaded, StoreError> {
@@ -170,6 +202,6 @@ impl<S: Store> Store for Fallible<S> {
     }
 
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
-        Ok(Box::new(Fallible { disk: self.disk.clone(), inner: self.inner.reader()? }))
+        Ok(Box::new(Fallible { disk: self.disk.clone(), lie: None, inner: self.inner.reader()? }))
     }
 }

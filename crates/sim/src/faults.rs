@@ -32,7 +32,7 @@ pub enum Fault {
 }
 
 /// What may befall it, each as often as it stands here.
-const FAULTS: [Fault; 16] = [
+const FAULTS: [Fault; 17] = [
     Fault::Cut,
     Fault::Cut,
     Fault::Cut,
@@ -48,6 +48,7 @@ const FAULTS: [Fault; 16] = [
     Fault::Disk(Trouble::Full),
     Fault::Disk(Trouble::ReadOnly),
     Fault::Disk(Trouble::Broken),
+    Fault::Disk(Trouble::Slow),
     Fault::Jump(0),
 ];
 

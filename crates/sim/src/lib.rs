@@ -9,7 +9,7 @@
 //! and the server writes to sockets from the log's thread; madsim replaces the whole of tokio by a build of its own, so
 //! that hyper and tungstenite would not be those that are shipped.
 //!
-//! 1. [`run`]: one run of a seed; [`template`]: what it starts on; [`cli`]: many of them
+//! 1. [`run`]: one run of a seed; [`template`]: what it starts on; [`many`]: many of them; [`cli`]: how that is asked for
 //! 2. [`world`]: the machine; [`turns`], [`network`], [`disk`], [`time`]: its parts; [`faults`]: what befalls them
 //! 3. [`guest`], [`session`], [`writer`], [`caller`]: the people; [`record`], [`trace`]: what they did and heard
 //! 4. [`law`], [`sight`]: what must hold
@@ -20,6 +20,7 @@ pub mod disk;
 pub mod faults;
 pub mod guest;
 pub mod law;
+pub mod many;
 pub mod network;
 pub mod record;
 pub mod run;

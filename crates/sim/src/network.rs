@@ -243,11 +243,6 @@ impl Network {
         lane.wake();
     }
 
-    /// Changes the weather for connections to come.
-    pub fn set_weather(&self, weather: Weather) {
-        self.shared().weather = weather;
-    }
-
     /// The connections that there are.
     pub fn links(&self) -> Vec<u64> {
         let shared = self.shared();

@@ -45,6 +45,25 @@ thread_local! {
     static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
+/// What is to be run.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// All follows from it.
+    pub seed: u64,
+    /// Whether a text of what happened is wanted.
+    pub is_told: bool,
+    /// Whether the disk says that it has kept what a `kill -9` then takes away. No server can keep its word on such a disk:
+    /// this is how the laws are tried.
+    pub disk_lies: bool,
+}
+
+impl Order {
+    /// A run of `seed`, on an honest disk.
+    pub fn of(seed: u64) -> Self {
+        Self { seed, is_told: false, disk_lies: false }
+    }
+}
+
 /// What came of a run.
 #[derive(Debug)]
 pub struct Outcome {
@@ -85,10 +104,11 @@ pub fn note_panics() {
     std::panic::set_hook(Box::new(|panic| PANIC.set(Some(panic.to_string()))));
 }
 
-/// The run of `seed`; with a text of what happened, if it `is_told`.
-pub fn run(template: &Template, seed: u64, is_told: bool) -> Outcome {
+/// Runs what is ordered.
+pub fn run(template: &Template, order: &Order) -> Outcome {
     PANIC.set(None);
-    let ran = std::panic::catch_unwind(AssertUnwindSafe(|| attempt(template, seed, is_told)));
+    let seed = order.seed;
+    let ran = std::panic::catch_unwind(AssertUnwindSafe(|| attempt(template, order)));
     let failed =
         |why| Outcome { seed, broken: Some(why), print: 0, lines: Vec::new(), tally: Tally::default() };
     let mut outcome = match ran {
@@ -102,10 +122,11 @@ pub fn run(template: &Template, seed: u64, is_told: bool) -> Outcome {
     outcome
 }
 
-fn attempt(template: &Template, seed: u64, is_told: bool) -> anyhow::Result<Outcome> {
+fn attempt(template: &Template, order: &Order) -> anyhow::Result<Outcome> {
+    let Order { seed, is_told, disk_lies } = *order;
     runtime()?.block_on(async {
         let mut chance = Rng::with_seed(seed);
-        let manner = manner(&mut chance);
+        let manner = Manner { disk_lies, ..manner(&mut chance) };
         let world = World::new(manner, chance.u64(..), Some(&template.database), is_told)?;
         let record = Record::default();
         let span = Duration::from_millis(chance.u64(4_000..20_000));
@@ -135,6 +156,7 @@ fn manner(chance: &mut Rng) -> Manner {
         weather: Weather { delay_max: Duration::from_millis(delay), room, grain },
         pause_max: Duration::from_millis(pause),
         rate_limits: if chance.bool() { OnOff::On } else { OnOff::Off },
+        disk_lies: false,
     }
 }
 
@@ -241,5 +263,16 @@ fn tally(entries: &Entries, plan: &[Planned]) -> Tally {
         refused: entries.sessions.iter().filter(|session| session.refused).count(),
         heard: entries.sessions.iter().map(|session| session.heard.len()).sum(),
         messages: entries.posts.len() + said,
+    }
+}
+
+impl Tally {
+    /// Adds what happened in another run.
+    pub fn add(&mut self, other: &Self) {
+        self.faults += other.faults;
+        self.sessions += other.sessions;
+        self.refused += other.refused;
+        self.heard += other.heard;
+        self.messages += other.messages;
     }
 }

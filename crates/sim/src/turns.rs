@@ -12,6 +12,8 @@ use std::time::Duration;
 use decentra_server::machine::{Job, Worker};
 use fastrand::Rng;
 
+use crate::disk::Disk;
+
 /// Tasks that end together: those of one life of the server, or those of the people.
 pub type Group = u64;
 
@@ -146,15 +148,16 @@ impl Turns {
 pub struct Gang {
     turns: Arc<Turns>,
     group: Group,
-    /// How long what blocks takes, at most, and what decides it.
-    pause_max: Duration,
+    /// What blocks waits for it.
+    disk: Disk,
+    /// Decides how long.
     chance: Mutex<Rng>,
 }
 
 impl Gang {
     /// The worker of `group`.
-    pub fn new(turns: Arc<Turns>, group: Group, pause_max: Duration, chance: Rng) -> Self {
-        Self { turns, group, pause_max, chance: Mutex::new(chance) }
+    pub fn new(turns: Arc<Turns>, group: Group, disk: Disk, chance: Rng) -> Self {
+        Self { turns, group, disk, chance: Mutex::new(chance) }
     }
 }
 
@@ -164,7 +167,7 @@ impl Worker for Gang {
     }
 
     fn pause(&self) -> Job {
-        let max = u64::try_from(self.pause_max.as_millis()).unwrap_or(u64::MAX);
+        let max = u64::try_from(self.disk.pause_max().as_millis()).unwrap_or(u64::MAX);
         let millis = self.chance.lock().unwrap_or_else(PoisonError::into_inner).u64(..=max);
         Box::pin(crate::time::sleep(Duration::from_millis(millis)))
     }

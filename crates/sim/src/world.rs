@@ -1,11 +1,11 @@
 //! The simulated machine and its network, and the server's lives on it.
 
-use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use std::{fs, io};
 
 use decentra_server::clock::Wall;
 use decentra_server::machine::{Crew, Dice, Machine};
@@ -35,12 +35,14 @@ pub struct Manner {
     pub pause_max: Duration,
     /// Whether clients are told to be slower.
     pub rate_limits: OnOff,
+    /// Whether the disk says that it has kept what a kill then takes away.
+    pub disk_lies: bool,
 }
 
 impl Manner {
     /// Nothing takes any time.
     pub const CALM: Self =
-        Self { weather: Weather::CALM, pause_max: Duration::ZERO, rate_limits: OnOff::Off };
+        Self { weather: Weather::CALM, pause_max: Duration::ZERO, rate_limits: OnOff::Off, disk_lies: false };
 }
 
 /// The simulated machine and its network. Cheap to clone.
@@ -84,7 +86,7 @@ impl World {
             turns: Turns::new(chance.fork()),
             network: Network::new(manner.weather, chance.fork()),
             wall: Wall::new(),
-            disk: Disk::new(chance.fork()),
+            disk: Disk::new(manner.pause_max, chance.fork()),
             trace: Trace::new(is_told),
             broken: Mutex::default(),
             manner,
@@ -135,7 +137,7 @@ impl World {
             connections_per_address: 0,
             ..Settings::default()
         };
-        let gang = Gang::new(Arc::clone(&self.turns), life, self.manner.pause_max, self.chance());
+        let gang = Gang::new(Arc::clone(&self.turns), life, self.disk.clone(), self.chance());
         let dice = Mutex::new(self.chance());
         let machine = Machine {
             clock: Clock::simulated(self.wall.clone()),
@@ -144,7 +146,10 @@ impl World {
             })),
             crew: Crew::Simulated(Arc::new(gang)),
         };
-        let store = Fallible::new(self.disk.clone(), SqliteStore::open(&settings.data_dir)?);
+        let mut store = Fallible::new(self.disk.clone(), SqliteStore::open(&settings.data_dir)?);
+        if self.manner.disk_lies {
+            store = store.that_keeps(self.data(life), self.kept(life));
+        }
         let port = self.network.listen(address);
         *self.server() = Some(Server::start_on(machine, settings, store, port)?);
         Ok(())
@@ -156,7 +161,8 @@ impl World {
         let Some(server) = self.server().take() else { return Ok(()) };
         self.trace.does("server", "is killed");
         let life = self.life();
-        copy(&self.data(life), &self.data(life + 1))?;
+        let left = [self.kept(life), self.data(life)].into_iter().find(|folder| folder.exists());
+        copy(&left.unwrap_or_default(), &self.data(life + 1))?;
         self.network.close();
         self.turns.kill(life);
         drop(server);
@@ -174,7 +180,7 @@ impl World {
         let left = self.turns.count(life);
         anyhow::ensure!(left == 0, "the server has stopped, and {left} of its tasks have not ended");
         self.trace.does("server", "has stopped");
-        copy(&self.data(life), &self.data(life + 1))
+        Ok(copy(&self.data(life), &self.data(life + 1))?)
     }
 
     /// Where the data lie that the next server starts on, once the last has ended.
@@ -190,13 +196,18 @@ impl World {
         self.folder.path().join(life.to_string())
     }
 
+    /// What a disk that lies has kept of a life.
+    fn kept(&self, life: u64) -> PathBuf {
+        self.data(life).join("kept")
+    }
+
     fn server(&self) -> MutexGuard<'_, Option<Server>> {
         self.server.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Copies the database in `from`, and what belongs to it, to the new folder `to`.
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir(to)?;
     for name in [DATABASE_FILE.to_owned(), format!("{DATABASE_FILE}-wal")] {
         if from.join(&name).exists() {
