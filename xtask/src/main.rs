@@ -1,11 +1,13 @@
-//! The daily commands of Decentra: `cargo xtask test`, `check`, `bench`, `torture`, `fuzz`.
+//! The daily commands of Decentra: `cargo xtask test`, `check`, `bench`, `torture`, `sim`,
+//! `fuzz`.
 //!
 //! In reading order: [`step`] runs one command and remembers how it ended; [`tools`] finds what a step needs and
-//! installs what is missing; [`mod@test`], [`check`], [`load`] and [`fuzz`] are the commands.
+//! installs what is missing; [`mod@test`], [`check`], [`load`], [`sim`] and [`fuzz`] are the commands.
 
 mod check;
 mod fuzz;
 mod load;
+mod sim;
 mod step;
 mod test;
 mod tools;
@@ -49,6 +51,15 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         arguments: Vec<String>,
     },
+    /// Run the server and its clients on a simulated machine, through thousands of fault schedules, and check that the server
+    /// keeps its word
+    ///
+    /// A schedule that breaks a law ends with 1, and its seed is printed; `sim --seed SEED --trace` tells what happens in it.
+    Sim {
+        /// Arguments for `decentra-sim`, such as `--minutes 10`; `-- --help` lists all
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Feed what reads bytes from outside with what nobody would send, and tell what breaks
     ///
     /// A finding ends with 1, and says how to see it again.
@@ -70,6 +81,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { runner } => test::run(&runner),
         Command::Check => check::run(),
         Command::Bench { arguments } | Command::Torture { arguments } => load::run(&arguments)?,
+        Command::Sim { arguments } => sim::run(&arguments)?,
         Command::Fuzz(fuzz) => fuzz::run(&fuzz)?,
     })
 }
