@@ -113,6 +113,7 @@ impl<S> Fallible<S> {
     }
 
     /// As it is, but on a disk that lies: what is in `data` is only kept, in `kept`, when the next is committed.
+    #[must_use]
     pub fn that_keeps(self, data: PathBuf, kept: PathBuf) -> Self {
         Self { lie: Some((data, kept)), ..self }
     }
