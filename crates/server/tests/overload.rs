@@ -34,10 +34,12 @@ fn lock(world: &World) -> Connection {
 }
 
 fn assert_busy(answer: &Answer) {
-    assert_eq!(answer.refusal(), (503, 0), "{}", answer.body);
+    assert_eq!(answer.refusal(), (429, 0), "{}", answer.body);
     assert_eq!(answer.body["message"], "The server is busy. Nothing was changed; try again in a moment.");
     let pause = format!("retry-after: {}\r\n", BUSY_PAUSE.as_secs());
     assert!(answer.head.contains(&pause), "{}", answer.head);
+    assert!(answer.head.contains("x-ratelimit-scope: shared\r\n"), "{}", answer.head);
+    assert_eq!(answer.body["retry_after"], BUSY_PAUSE.as_secs_f64());
 }
 
 #[tokio::test]

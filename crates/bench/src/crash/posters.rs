@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::ops::AddAssign;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use rusqlite::Connection;
@@ -23,6 +24,9 @@ const CHANGE_ONE_IN: u64 = 4;
 
 /// How far back a message is changed.
 const CHANGED_BACK: usize = 16;
+
+/// Pause before a server is asked again that was busy.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 /// One who writes.
 #[derive(Debug)]
@@ -116,6 +120,12 @@ impl Poster {
                 Ok(!stage.is_ending())
             }
             Some(answer) if answer.status == 503 && stage.is_ending() => Ok(false),
+            // Nothing was done for it.
+            Some(answer) if answer.status == 429 => {
+                self.pending = Some((deed, was_tried));
+                std::thread::sleep(BUSY_PAUSE);
+                Ok(true)
+            }
             Some(answer) => {
                 self.settle(deed, was_tried, &answer, newest, stage)?;
                 self.pending = None;

@@ -58,6 +58,9 @@ impl ApiError {
             Self::Refused(Refusal::SlowMode(wait)) => {
                 json!({"message": Refusal::SlowMode(*wait).to_string(), "code": 20016, "retry_after": wait.as_secs_f64(), "global": false})
             }
+            Self::Refused(Refusal::Busy) => {
+                json!({"message": Refusal::Busy.to_string(), "code": 0, "retry_after": BUSY_PAUSE.as_secs_f64(), "global": false})
+            }
             Self::Refused(refusal) => plain(&refusal.to_string(), refusal.code()),
             Self::NotFound => plain("404: Not Found", 0),
             Self::MethodNotAllowed => plain("405: Method Not Allowed", 0),
@@ -101,8 +104,9 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::ReactionBlocked
         | Refusal::NoHistory
         | Refusal::Forbidden(_) => StatusCode::FORBIDDEN,
-        Refusal::SlowMode(_) => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Busy | Refusal::NotStored => StatusCode::SERVICE_UNAVAILABLE,
+        // Bots wait as a 429 says, and call again; of a 503, most think that all is lost, and some call again at once.
+        Refusal::SlowMode(_) | Refusal::Busy => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::NotStored => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::UnknownEmoji
         | Refusal::TooManyGuilds(_)
         | Refusal::TooManyPins(_)
@@ -168,6 +172,10 @@ impl IntoResponse for ApiError {
         if let Some(pause) = pause {
             let whole = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(whole));
+        }
+        if let Self::Refused(Refusal::Busy) = &self {
+            // Of all together: nobody was too fast by themselves.
+            response.headers_mut().insert("x-ratelimit-scope", HeaderValue::from_static("shared"));
         }
         if let Self::TooFast { global, .. } = &self {
             let scope = if *global { "global" } else { "user" };

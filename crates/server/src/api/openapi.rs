@@ -17,7 +17,7 @@ const ERRORS: [(&str, &str); 8] = [
     ("404", "There is no such thing, or the caller may not see it"),
     ("413", "The body is too long"),
     ("415", "The body is of a kind that is not taken"),
-    ("429", "Too many calls: wait as long as it says"),
+    ("429", "Too many calls, of the caller or of all together: wait as long as it says"),
     ("503", "Nothing can be stored now"),
 ];
 
