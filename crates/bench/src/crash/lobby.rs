@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use anyhow::{Context, Result, bail, ensure};
-use decentra_model::lobby::{ClientFrame, History, Post, PostedFrame, ServerFrame};
+use decentra_model::lobby::{ClientFrame, ErrorCode, History, Post, PostedFrame, ServerFrame, SystemFrame};
 
 use super::line::unless_gone;
 use super::stage::{LOOK, Stage};
@@ -28,8 +28,10 @@ struct Guest {
     number: usize,
     /// The serial number of the next new message.
     next: u64,
-    /// Serial numbers of what is not acknowledged yet, oldest first.
+    /// Serial numbers of what is not acknowledged yet, in the order in which it was sent.
     pending: VecDeque<u64>,
+    /// How many of the last of these are to be sent again, since the server was busy.
+    again: usize,
     /// What was shown in this life of the server, in its order: first the history.
     shown: Vec<Entry>,
     /// How much of that was history.
@@ -59,7 +61,7 @@ impl Guests {
     pub(super) fn live(&mut self, stage: &Stage) -> Result<()> {
         let mut swarm = Swarm::new()?;
         for guest in &mut self.0 {
-            (guest.is_in, guest.has_left) = (false, false);
+            (guest.is_in, guest.has_left, guest.again) = (false, false, 0);
             if unless_gone(swarm.connect(stage.address, LOBBY))?.is_none() {
                 return Ok(());
             }
@@ -111,6 +113,10 @@ impl Guest {
             if !was_in {
                 frames.extend(self.pending.iter().map(|serial| self.post(*serial)));
             }
+            let sent = self.pending.len() - std::mem::take(&mut self.again);
+            if was_in {
+                frames.extend(self.pending.range(sent..).map(|serial| self.post(*serial)));
+            }
             while self.pending.len() < IN_FLIGHT && !stage.is_closing() {
                 frames.push(self.post(self.next));
                 self.pending.push_back(self.next);
@@ -130,9 +136,21 @@ impl Guest {
                 Ok(())
             }
             ServerFrame::Message(posted) => self.receive(&posted),
+            ServerFrame::System(SystemFrame {
+                error: Some(ErrorCode::TooFast), nonce: Some(nonce), ..
+            }) => self.repeat(&nonce),
             ServerFrame::System(system) if system.error.is_some() => bail!("refused: {}", system.content),
             _ => Ok(()),
         }
+    }
+
+    /// Has that sent again, after all else, which was not taken.
+    fn repeat(&mut self, nonce: &str) -> Result<()> {
+        let place = self.pending.iter().position(|serial| self.content(*serial) == nonce);
+        let serial = place.and_then(|place| self.pending.remove(place));
+        self.pending.push_back(serial.with_context(|| format!("{nonce} is refused, and was not sent"))?);
+        self.again += 1;
+        Ok(())
     }
 
     /// Notes a message. One that is older than the history's newest was stored before the crash; it is sent again

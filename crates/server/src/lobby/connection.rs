@@ -35,7 +35,7 @@ const READ_BYTES: usize = 8 * 1024;
 
 /// Talks with a client over `stream`, of which `head` was read already and who came from `origin`, until one of both ends it.
 pub(crate) async fn run(app: App, stream: Stream, head: Bytes, origin: &Origin) {
-    let outlet = Arc::new(Outlet::new(stream, app.clock.elapsed(), TOO_SLOW));
+    let outlet = Arc::new(Outlet::new(stream, app.clock.elapsed(), TOO_SLOW, Arc::clone(&app.held)));
     let mut connection = Connection {
         session: Session::new(app.settings.lobby_policy()),
         inbox: Inbox::new(LOBBY_FRAME_BYTES_MAX),
@@ -268,17 +268,11 @@ impl Connection {
     }
 
     /// Has the log take a message. While too many wait nothing more is read, so that who sends too fast is slowed down by
-    /// their own socket; whoever could not be heard within [`BUSY_WAIT`] is told so, rather than late, unless nobody is to
-    /// be told to be slower.
+    /// their own socket; whoever could not be heard within [`BUSY_WAIT`] is told so, rather than late.
     async fn say(&mut self, author: Author, draft: Draft) -> ControlFlow<End> {
         let app = self.app.clone();
-        let patience = async {
-            match app.settings.rate_limits {
-                // Boxed, since it is large, and rare.
-                OnOff::On => Box::pin(app.clock.sleep(BUSY_WAIT)).await,
-                OnOff::Off => std::future::pending().await,
-            }
-        };
+        // Boxed, since it is large, and rare.
+        let patience = async { Box::pin(app.clock.sleep(BUSY_WAIT)).await };
         let Ok(place) = app.commands.admit_within(patience).await else {
             self.refused += 1;
             self.answer(&busy(draft));
