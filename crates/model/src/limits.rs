@@ -85,6 +85,22 @@ pub const BACKLOG_BYTES_MAX: usize = 1024 * 1024;
 /// Pieces that wait for one slow reader, at most: each costs 32 bytes of its own, however short.
 pub const BACKLOG_PIECES_MAX: usize = 512;
 
+/// Bytes that one piece takes while it waits for one reader, beside its own: its place in the queue, and how it is kept.
+pub const BACKLOG_PIECE_BYTES: usize = 160;
+
+/// Bytes that wait for one reader each, of all readers together, at most; beyond it, whoever has more than
+/// [`WAITING_BYTES_FREE`] is cut off, rather than that the memory fills. What many wait for is held once, and not counted.
+pub const WAITING_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Bytes that may wait for any reader, whatever waits for the others: a hundred messages that it shares with others.
+pub const WAITING_BYTES_FREE: usize = 16 * 1024;
+
+/// Bytes that the kernel takes for one connection before it has sent them, about; the rest waits with us, where it is shared
+/// and counted. It takes megabytes else for each who does not read, and ten thousand of these slow down all that is sent.
+///
+/// Several times what leaves between two looks at a busy socket, so that nobody's line stands still for want of bytes.
+pub const UNSENT_BYTES_MAX: u32 = 32 * 1024;
+
 /// Questions to the database that wait, at most; who asks more is told that the server is busy. Most take less than a
 /// millisecond.
 pub const READS_WAITING_MAX: usize = 256;

@@ -27,6 +27,7 @@ use crate::pages::Pages;
 use crate::readers::Readers;
 use crate::recent::Recent;
 use crate::settings::{OnOff, Settings};
+use crate::socket::held::Held;
 use crate::state::State;
 use crate::token;
 use crate::work::Work;
@@ -47,6 +48,8 @@ pub(crate) struct Parts {
     pub(crate) readers: Readers,
     /// The end of the log.
     pub(crate) recent: Recent,
+    /// What waits for slow readers.
+    pub(crate) held: Arc<Held>,
     /// Pages of history that were read lately.
     pub(crate) pages: Pages,
     /// How fast one may call the API.

@@ -25,6 +25,8 @@ pub(crate) struct Metrics {
     pub(crate) deliveries: Counter,
     /// Connections cut off for reading too slowly.
     pub(crate) slow_readers: Counter,
+    /// Connections that have not taken yet what they were sent.
+    pub(crate) readers_waiting: Gauge,
     /// Changes that were turned down, since too many waited.
     pub(crate) changes_refused: Counter,
     /// Changes that may wait now.
@@ -47,6 +49,7 @@ impl Metrics {
             messages_not_stored: Counter::default(),
             deliveries: Counter::default(),
             slow_readers: Counter::default(),
+            readers_waiting: Gauge::default(),
             changes_refused: Counter::default(),
             changes_waiting_max: Gauge::default(),
             commit_seconds: Histogram::new(exponential_buckets(0.000_1, 2.0, 16)),
@@ -68,6 +71,8 @@ impl Metrics {
         registry.register("deliveries", "Frames handed to connections", self.deliveries.clone());
         let slow = "Connections cut off for reading too slowly";
         registry.register("slow_readers", slow, self.slow_readers.clone());
+        let waiting = "Connections that have not taken yet what they were sent";
+        registry.register("readers_waiting", waiting, self.readers_waiting.clone());
         let shed = "Changes turned down since too many waited";
         registry.register("changes_refused", shed, self.changes_refused.clone());
         let room = "Changes that may wait for the log now";

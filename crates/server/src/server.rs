@@ -32,6 +32,7 @@ use crate::pages::Pages;
 use crate::readers::Readers;
 use crate::recent::Recent;
 use crate::settings::Settings;
+use crate::socket::held::Held;
 use crate::socket::port::Port;
 use crate::work::Work;
 use crate::{founding, listener, log, routes};
@@ -88,6 +89,7 @@ impl Server {
         let known = (state.clone(), recent.clone(), last_id);
         let (commands, log_end) = log::start(store, known, machine, Arc::clone(&metrics), delivery)?;
         let addresses = Addresses::new(settings.connections_per_address);
+        let held = Arc::new(Held::new(metrics.readers_waiting.clone()));
         let tasks = Tasks::new(crew.clone());
         let connections = AtomicU64::default();
         let parts = Parts {
@@ -99,6 +101,7 @@ impl Server {
             state,
             readers,
             recent,
+            held,
             pages: Pages::default(),
             limits: Limits::default(),
             attempts: Attempts::default(),

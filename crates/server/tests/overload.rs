@@ -4,15 +4,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use decentra_model::limits::{BUSY_PAUSE, BUSY_WAIT, CHANGES_WAITING_MAX, LOBBY_BURST};
+use decentra_model::limits::{
+    BACKLOG_BYTES_MAX, BUSY_PAUSE, BUSY_WAIT, CHANGES_WAITING_MAX, CHANNELS_MAX, LOBBY_BURST, TOPIC_CHARS_MAX,
+};
 use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
 use decentra_server::settings::{OnOff, Registration};
 use decentra_store_sqlite::DATABASE_FILE;
 use decentra_testkit::{Answer, Client, Gateway, Rest, World, soon};
 use futures_util::future::select_all;
 use rusqlite::Connection;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use tokio_tungstenite::tungstenite::Message;
 
 /// More posts than one that the log is at, and those that may wait for it.
 const FLOOD: usize = CHANGES_WAITING_MAX + 50;
@@ -95,8 +98,14 @@ async fn refusal(guest: &mut Client) -> SystemFrame {
 
 /// How many changes were turned down.
 async fn refused(world: &World) -> u64 {
+    figure(world, "changes_refused_total").await
+}
+
+/// What the server counts under this name.
+async fn figure(world: &World, name: &str) -> u64 {
     let text = world.raw().await.get("/metrics", "").await;
-    let line = text.lines().find_map(|line| line.strip_prefix("decentra_changes_refused_total "));
+    let line =
+        text.lines().find_map(|line| line.strip_prefix("decentra_")?.strip_prefix(name)?.strip_prefix(' '));
     line.and_then(|figure| figure.trim().parse().ok()).unwrap_or_else(|| panic!("not counted: {text}"))
 }
 
@@ -150,4 +159,78 @@ async fn who_cannot_be_heard_in_the_lobby_is_told_so_and_heard_afterwards() {
         }
     };
     while_time_goes_on(&world, "the message", heard).await;
+}
+
+/// A text as long as `chars` allow, in characters of four bytes.
+fn long(chars: usize) -> String {
+    "\u{1d11e}".repeat(chars)
+}
+
+#[tokio::test]
+async fn who_does_not_read_is_cut_off_and_has_everything_after_resuming_and_others_notice_nothing() {
+    let world = World::with(|settings| {
+        settings.registration = Registration::Open;
+        settings.rate_limits = OnOff::Off;
+    })
+    .await;
+    let ana = Rest::register(world.address(), "ana").await;
+    let token = ana.token.as_deref().unwrap();
+    let mut quick = Gateway::identify(world.address(), token).await;
+    let mut deaf = Gateway::identify(world.address(), token).await;
+    let path = format!("/channels/{}/messages", channel(&ana).await);
+    let mut posted = 0;
+    while figure(&world, "slow_readers_total").await == 0 {
+        let content = format!("{posted} {}", long(1_900));
+        ana.post(&path, json!({"content": content})).await.ok();
+        quick.heard_until(&content).await;
+        posted += 1;
+    }
+    assert_eq!(figure(&world, "readers_waiting").await, 1, "only the end of it waits for who is deaf");
+    let mut heard = 0;
+    let code = loop {
+        match deaf.next_raw().await {
+            Message::Text(text) => {
+                let payload: Value = serde_json::from_str(&text).unwrap();
+                deaf.sequence = payload["s"].as_u64().unwrap_or(deaf.sequence);
+                heard += usize::from(payload["t"] == "MESSAGE_CREATE");
+            }
+            Message::Close(frame) => break frame.map(|frame| u16::from(frame.code)),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(code, Some(4000), "a code that one may resume after");
+    assert!(heard < posted, "nothing was missed");
+    let mut back = Gateway::resume(world.address(), token, &deaf.ready, deaf.sequence).await;
+    let missed = back.heard_until(&format!("{} {}", posted - 1, long(1_900))).await;
+    let missed = missed.iter().filter(|name| *name == "MESSAGE_CREATE").count();
+    assert_eq!(heard + missed, posted, "each message once");
+}
+
+#[tokio::test]
+async fn however_long_the_welcome_is_it_leaves_at_the_pace_at_which_its_client_reads() {
+    let world = World::with(|settings| {
+        settings.registration = Registration::Open;
+        settings.rate_limits = OnOff::Off;
+    })
+    .await;
+    let ana = Rest::register(world.address(), "ana").await;
+    let guild = ana.post("/guilds", json!({"name": "Library"})).await.ok();
+    let path = format!("/guilds/{}/channels", guild["id"].as_str().unwrap());
+    let topic = long(TOPIC_CHARS_MAX);
+    let shelves = BACKLOG_BYTES_MAX * 3 / 2 / topic.len();
+    assert!(shelves + 10 < CHANNELS_MAX);
+    for nth in 0..shelves {
+        let made = json!({"name": format!("shelf-{nth}"), "type": 0, "topic": topic});
+        assert_eq!(ana.post(&path, made).await.status, 201);
+    }
+    let token = ana.token.as_deref().unwrap();
+    let mut session = Gateway::connect(world.address(), "v=10&encoding=json").await;
+    let d = json!({"token": token, "capabilities": 16381, "properties": {}});
+    session.send(json!({"op": 2, "d": d})).await;
+    while figure(&world, "readers_waiting").await == 0 {}
+    let ready = session.dispatch("READY").await;
+    assert!(ready.to_string().len() > BACKLOG_BYTES_MAX);
+    let general = channel(&ana).await;
+    ana.post(&format!("/channels/{general}/messages"), json!({"content": "welcome"})).await.ok();
+    session.heard_until("welcome").await;
 }

@@ -38,7 +38,7 @@ const STOPPING: &str = "The server is stopping: reconnect and resume.";
 /// Talks with a client over `stream`, of which `head` was read already, until one of both ends it. `address` is that of
 /// the gateway, as the client reached it.
 pub(crate) async fn run(app: App, stream: Stream, head: Bytes, wish: Wish, address: String) {
-    let outlet = Outlet::new(stream, app.clock.elapsed(), TOO_SLOW);
+    let outlet = Outlet::new(stream, app.clock.elapsed(), TOO_SLOW, Arc::clone(&app.held));
     let limits = app.settings.rate_limits == OnOff::On;
     let mut connection = Connection {
         session: Session::new(limits, app.clock.elapsed()),

@@ -64,6 +64,9 @@ impl Connection {
             return close(gateway::AUTHENTICATION_FAILED, "Authentication failed.");
         };
         // However much it is, it leaves at the pace at which the client takes it.
+        if !self.is_taken().await {
+            return ControlFlow::Continue(());
+        }
         for (sequence, encoded) in (2..).zip(&rest) {
             self.way.push(std::iter::once((sequence, encoded)));
             if !self.is_taken().await {

@@ -29,6 +29,7 @@ pub(crate) struct Way {
 impl Way {
     /// The way out through `outlet`, compressed by `codec` if there is one.
     pub(crate) fn new(outlet: Outlet, codec: Option<Codec>) -> Self {
+        let outlet = if codec.is_some() { outlet.sharing_nothing() } else { outlet };
         Self { outlet, packed: codec.map(|codec| Mutex::new(packed::Stream::new(codec))) }
     }
 

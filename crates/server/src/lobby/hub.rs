@@ -189,17 +189,20 @@ impl Hub {
         self.batch_frames = 0;
         for nth in 0..self.members.len() {
             let Member { since, outlet, .. } = &self.members[nth];
-            if *since == 0 {
-                self.push(outlet, &batch);
-            } else {
-                self.push(outlet, &batch.slice(since..));
+            let pace = outlet.push_shared(&if *since == 0 { batch.clone() } else { batch.slice(since..) });
+            self.count(pace);
+            if *since > 0 {
                 self.members[nth].since = 0;
             }
         }
     }
 
     fn push(&self, outlet: &Outlet, bytes: &Bytes) {
-        if outlet.push(bytes) == Pace::TooSlow {
+        self.count(outlet.push(bytes));
+    }
+
+    fn count(&self, pace: Pace) {
+        if pace == Pace::TooSlow {
             self.metrics.slow_readers.inc();
         }
     }

@@ -6,14 +6,17 @@
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, IoSlice};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use decentra_model::limits::{BACKLOG_BYTES_MAX, BACKLOG_PIECES_MAX};
+use decentra_model::limits::{
+    BACKLOG_BYTES_MAX, BACKLOG_PIECE_BYTES, BACKLOG_PIECES_MAX, WAITING_BYTES_FREE,
+};
 use tokio::sync::Notify;
 
 use super::frame;
+use super::held::Held;
 use super::stream::Stream;
 
 /// Pieces that leave in one write, at most.
@@ -28,6 +31,8 @@ pub(crate) struct Outlet {
     backlog: Mutex<Backlog>,
     stream: Stream,
     cut: Cut,
+    /// What waits for all clients together.
+    held: Arc<Held>,
     /// Told when the backlog needs its client's task.
     changed: Notify,
     /// When the client was last heard, in milliseconds of the clock.
@@ -57,6 +62,12 @@ fn advance(piece: &mut Piece, count: usize) {
 struct Backlog {
     pieces: VecDeque<Piece>,
     bytes: usize,
+    /// Bytes of these that are held for this client alone, with what it takes to hold pieces.
+    own_bytes: usize,
+    /// Whether this client shares nothing with others, since all it is sent is compressed for it.
+    shares_nothing: bool,
+    /// What was noted of it in [`Held`]: nothing, while nothing waits.
+    noted: Option<usize>,
     /// Whether the first piece is the rest of one that the socket has begun to take.
     torn: bool,
     /// Whether nothing more may be added: the end is written, or the socket is broken.
@@ -74,10 +85,11 @@ pub(crate) enum Pace {
 
 impl Outlet {
     /// The way out to `stream`, `cut` being what a client is told that reads too slowly.
-    pub(crate) fn new(stream: Stream, now: Duration, cut: Cut) -> Self {
+    pub(crate) fn new(stream: Stream, now: Duration, cut: Cut, held: Arc<Held>) -> Self {
         let outlet = Self {
             stream,
             cut,
+            held,
             backlog: Mutex::default(),
             changed: Notify::new(),
             heard_ms: AtomicU64::default(),
@@ -86,9 +98,20 @@ impl Outlet {
         outlet
     }
 
-    /// Sends `bytes`, whole frames, after all that was sent before.
+    /// The same, for a client that shares nothing of what it is sent with others.
+    pub(crate) fn sharing_nothing(self) -> Self {
+        self.backlog().shares_nothing = true;
+        self
+    }
+
+    /// Sends `bytes`, whole frames for this client alone, after all that was sent before.
     pub(crate) fn push(&self, bytes: &Bytes) -> Pace {
         self.push_all(&[[bytes.clone(), Bytes::new()]])
+    }
+
+    /// The same for what is sent to others, too.
+    pub(crate) fn push_shared(&self, bytes: &Bytes) -> Pace {
+        self.push_all(&[[Bytes::new(), bytes.clone()]])
     }
 
     /// Sends `pieces` after all that was sent before, if possible in one write.
@@ -128,10 +151,14 @@ impl Outlet {
             Some(count) => backlog.add_rest(pieces, count),
             None => backlog.end(),
         }
-        let pace = if backlog.is_too_long() { Pace::TooSlow } else { Pace::Kept };
+        self.note(backlog);
+        let is_too_long =
+            backlog.is_too_long() || (self.held.is_full() && backlog.own_bytes > WAITING_BYTES_FREE);
+        let pace = if is_too_long && !backlog.ended { Pace::TooSlow } else { Pace::Kept };
         if pace == Pace::TooSlow {
             let (code, reason) = self.cut;
             backlog.replace(frame::close(code, reason));
+            self.note(backlog);
         }
         self.changed.notify_one();
         pace
@@ -149,7 +176,7 @@ impl Outlet {
             }
             let written = self.stream.writable().await.and_then(|()| self.write_waiting());
             if written.is_err() {
-                self.backlog().end();
+                self.end();
             }
         }
     }
@@ -163,7 +190,10 @@ impl Outlet {
 
     /// Sends a close frame in place of what waits.
     pub(crate) fn cut(&self, code: u16, reason: &str) {
-        self.backlog().replace(frame::close(code, reason));
+        let mut backlog = self.backlog();
+        backlog.replace(frame::close(code, reason));
+        self.note(&mut backlog);
+        drop(backlog);
         self.changed.notify_one();
     }
 
@@ -180,7 +210,7 @@ impl Outlet {
                 () = self.changed.notified() => Ok(()),
             };
             if written.is_err() {
-                self.backlog().end();
+                self.end();
             }
         }
     }
@@ -224,12 +254,26 @@ impl Outlet {
         self.backlog.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Forgets what waits: the socket is broken.
+    fn end(&self) {
+        let mut backlog = self.backlog();
+        backlog.end();
+        self.note(&mut backlog);
+    }
+
+    /// Notes among what is held for all what `backlog` holds now.
+    fn note(&self, backlog: &mut Backlog) {
+        let now = (!backlog.pieces.is_empty()).then_some(backlog.own_bytes);
+        self.held.change(std::mem::replace(&mut backlog.noted, now), now);
+    }
+
     /// How many bytes of `pieces` the socket takes now.
     fn write_now(&self, pieces: &[Piece]) -> io::Result<usize> {
-        if let [[whole, rest]] = pieces
-            && rest.is_empty()
-        {
-            return would_block_as_none(self.stream.try_write(whole));
+        match pieces {
+            [[whole, rest] | [rest, whole]] if rest.is_empty() => {
+                return would_block_as_none(self.stream.try_write(whole));
+            }
+            _ => {}
         }
         let mut written = 0;
         for group in pieces.chunks(PIECES_PER_WRITE) {
@@ -257,6 +301,7 @@ impl Outlet {
         let mut backlog = self.backlog();
         let written = self.write_group(backlog.pieces.iter())?;
         backlog.advance(written);
+        self.note(&mut backlog);
         Ok(())
     }
 }
@@ -265,6 +310,12 @@ fn would_block_as_none(written: io::Result<usize>) -> io::Result<usize> {
     match written {
         Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(0),
         other => other,
+    }
+}
+
+impl Drop for Outlet {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -280,6 +331,7 @@ impl Backlog {
             let mut rest = piece.clone();
             advance(&mut rest, std::mem::take(&mut taken));
             self.bytes += length(&rest);
+            self.own_bytes += self.own(&rest);
             self.pieces.push_back(rest);
         }
     }
@@ -287,21 +339,30 @@ impl Backlog {
     /// Takes off `count` bytes that the socket took.
     fn advance(&mut self, mut count: usize) {
         self.bytes -= count;
-        while let Some(first) = self.pieces.front_mut().filter(|_| count > 0) {
-            if count < length(first) {
-                advance(first, count);
-                self.torn = true;
+        while count > 0
+            && let Some(mut first) = self.pieces.pop_front()
+        {
+            self.own_bytes -= self.own(&first);
+            self.torn = count < length(&first);
+            if self.torn {
+                advance(&mut first, count);
+                self.own_bytes += self.own(&first);
+                self.pieces.push_front(first);
                 return;
             }
-            count -= length(first);
-            self.torn = false;
-            self.pieces.pop_front();
+            count -= length(&first);
         }
     }
 
-    /// Whether more waits than may.
+    /// What `piece` takes that is held for this client alone.
+    fn own(&self, piece: &Piece) -> usize {
+        let shared = if self.shares_nothing { piece[1].len() } else { 0 };
+        BACKLOG_PIECE_BYTES + piece[0].len() + shared
+    }
+
+    /// Whether more waits than may. One piece alone may always: it is as long as it is, however fast its client reads.
     fn is_too_long(&self) -> bool {
-        self.bytes > BACKLOG_BYTES_MAX || self.pieces.len() > BACKLOG_PIECES_MAX
+        self.pieces.len() > 1 && (self.bytes > BACKLOG_BYTES_MAX || self.pieces.len() > BACKLOG_PIECES_MAX)
     }
 
     /// Puts `last` in the place of all that has not begun to leave; nothing can be added after it.
@@ -313,19 +374,20 @@ impl Backlog {
         self.pieces.shrink_to_fit();
         self.pieces.push_back([last, Bytes::new()]);
         self.bytes = self.pieces.iter().map(length).sum();
+        self.own_bytes = self.pieces.iter().map(|piece| self.own(piece)).sum();
         self.ended = true;
     }
 
     /// Forgets all: the socket is broken.
     fn end(&mut self) {
-        *self = Self { ended: true, ..Self::default() };
+        let Self { shares_nothing, noted, .. } = *self;
+        *self = Self { ended: true, shares_nothing, noted, ..Self::default() };
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
+    use decentra_model::limits::WAITING_BYTES_MAX;
     use tokio::io::AsyncReadExt;
     use tokio::net::{TcpListener, TcpStream};
 
@@ -335,10 +397,14 @@ mod tests {
     const CUT: Cut = (decentra_model::close::TOO_SLOW, "too slow");
 
     async fn outlet() -> (Arc<Outlet>, TcpStream) {
+        outlet_among(Arc::default()).await
+    }
+
+    async fn outlet_among(held: Arc<Held>) -> (Arc<Outlet>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        (Arc::new(Outlet::new(Stream::Tcp(stream), Duration::ZERO, CUT)), client)
+        (Arc::new(Outlet::new(Stream::Tcp(stream), Duration::ZERO, CUT, held)), client)
     }
 
     /// The piece with this number, no two alike.
@@ -394,5 +460,25 @@ mod tests {
         push_until(&outlet, |_| outlet.backlog().ended);
         assert_eq!(outlet.backlog().bytes, 0);
         outlet.pump().await;
+    }
+
+    #[tokio::test]
+    async fn when_too_much_is_held_for_all_whoever_holds_more_than_a_little_is_cut_off() {
+        let held = Arc::new(Held::default());
+        held.change(None, Some(WAITING_BYTES_MAX + 1));
+        let (outlet, _client) = outlet_among(held).await;
+        push_until(&outlet, |pace| pace == Pace::TooSlow);
+        let stuck = outlet.backlog().own_bytes;
+        assert!(stuck < WAITING_BYTES_FREE, "what waited is still held");
+    }
+
+    #[tokio::test]
+    async fn what_others_are_sent_too_counts_only_for_its_place() {
+        let (outlet, _client) = outlet().await;
+        let shared = piece(0);
+        while outlet.backlog().pieces.len() < 10 {
+            assert_eq!(outlet.push_shared(&shared), Pace::Kept);
+        }
+        assert_eq!(outlet.backlog().own_bytes, 10 * BACKLOG_PIECE_BYTES);
     }
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 
+use decentra_model::limits::UNSENT_BYTES_MAX;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
 
@@ -26,6 +28,8 @@ impl Port {
         let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
         // Without it, a restarted server would wait for the last connections of the one before to be forgotten.
         socket.set_reuseaddr(true)?;
+        // Those that it takes have this, too. Where it cannot be set, the kernel holds more.
+        let _ = SockRef::from(&socket).set_tcp_notsent_lowat(UNSENT_BYTES_MAX);
         socket.bind(address)?;
         Ok(Self::Tcp(socket.listen(ACCEPT_QUEUE)?))
     }
