@@ -45,7 +45,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         arguments: Vec<String>,
     },
-    /// Mistreat the server, and see that it keeps its word: `torture crash`; `torture help` lists all
+    /// Mistreat the server, and see that it keeps its word: `torture crash`, `power`, `overload`, `slow`, `storm`;
+    /// `torture help` lists all
     Torture {
         /// Arguments for `decentra-bench`, such as `crash --rounds 50`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]

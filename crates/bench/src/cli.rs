@@ -102,6 +102,38 @@ pub enum Task {
         /// How many sessions; 10,000 unless given
         #[arg(long, value_name = "COUNT", conflicts_with = "quick")]
         sessions: Option<usize>,
+        /// Another build of the server, from which it is upgraded; without it, an upgrade is a restart
+        #[arg(long, value_name = "PROGRAM")]
+        older: Option<PathBuf>,
+    },
+    /// Let ten thousand who read slowly, or not at all, come among a thousand who read at once
+    ///
+    /// Fails unless the quick ones fare nearly as if they were alone, and the slow ones are cut off and can resume.
+    Slow {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
+        server: PathBuf,
+        /// Only 1,000 among 200
+        #[arg(long)]
+        quick: bool,
+        /// How many are slow; 10,000 unless given
+        #[arg(long, value_name = "COUNT", conflicts_with = "quick")]
+        readers: Option<usize>,
+    },
+    /// Ask twice as much of the server as it can take
+    ///
+    /// Fails unless what it takes is answered within 250 ms (p99), the rest is turned down clearly, memory stays within its
+    /// bound, and all is back to normal 5 s after.
+    Overload {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
+        server: PathBuf,
+        /// Only 15 s
+        #[arg(long)]
+        quick: bool,
+        /// For how many seconds; ten minutes unless given
+        #[arg(long, value_name = "COUNT", conflicts_with = "quick")]
+        seconds: Option<u64>,
     },
     /// Kill the server while it is written to, or upgrade it, again and again, and look what was lost
     Crash {

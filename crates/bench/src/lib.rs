@@ -36,15 +36,18 @@
 //!    [`crowd`] and [`durable`]: what they have in common
 //! 2. [`drive`]: the three ways to drive a [`room`], by its [`senders`]; [`join`]: how everyone gets into it
 //! 3. [`stamp`] and [`ledger`]: how loss, doubles and disorder are found
-//! 4. [`swarm`], [`inbox`], [`protocol`] and [`websocket`]: many connections, held by one thread; [`session`] and
-//!    [`packed`]: those of the gateway; [`poster`], [`calls`] and [`answer`]: HTTP
+//! 4. [`swarm`], [`inbox`], [`protocol`] and [`websocket`]: many connections, held by one thread; [`session`],
+//!    [`audience`] and [`packed`]: those of the gateway; [`poster`], [`calls`], [`callers`] and [`answer`]: HTTP
 //! 5. [`floor`] and [`page`]: what we compare with
 //! 6. [`subject`], [`server`], [`seed`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
 //! 7. [`figure`], [`histogram`] and [`report`]: what comes out
-//! 8. [`crash`]: what neither a `kill -9` nor an upgrade may lose; [`power`]: nor a loss of power
+//! 8. [`crash`]: what neither a `kill -9` nor an upgrade may lose; [`power`]: nor a loss of power; [`storm`], [`overload`] and
+//!    [`slow`]: what too many at once may not do
 
 pub mod answer;
 pub mod api;
+pub mod audience;
+pub mod callers;
 pub mod calls;
 pub mod cli;
 pub mod cores;
@@ -60,6 +63,7 @@ pub mod join;
 pub mod ledger;
 pub mod lobby;
 pub mod machine;
+pub mod overload;
 pub mod packed;
 pub mod page;
 pub mod payload;
@@ -77,6 +81,7 @@ pub mod senders;
 pub mod server;
 pub mod session;
 pub mod setup;
+pub mod slow;
 pub mod stamp;
 pub mod storm;
 pub mod subject;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -9,7 +10,7 @@ use decentra_bench::cli::{Cli, Task};
 use decentra_bench::cores::Cores;
 use decentra_bench::crash::{Needs, Trial};
 use decentra_bench::setup::{FULL, QUICK, Setup};
-use decentra_bench::{api, crash, floor, lobby, page, power, rivals, storm};
+use decentra_bench::{api, crash, floor, lobby, overload, page, power, rivals, slow, storm};
 
 fn main() -> ExitCode {
     match run(Cli::parse().task) {
@@ -25,9 +26,25 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Lobby { server, quick, only } => lobby::run(&setup(&server, quick)?, &only),
         Task::Api { server, quick, only } => api::run(&setup(&server, quick)?, &only),
-        Task::Storm { server, quick, sessions } => {
+        Task::Slow { server, quick, readers } => {
+            let plan = slow::Plan {
+                quick: if quick { 200 } else { 1_000 },
+                slow: readers.unwrap_or(if quick { 1_000 } else { 10_000 }),
+                alone: Duration::from_secs(if quick { 3 } else { 10 }),
+            };
+            slow::run(&setup(&server, quick)?, &plan)
+        }
+        Task::Storm { server, quick, sessions, older } => {
             let count = sessions.unwrap_or(if quick { 500 } else { 10_000 });
-            storm::run(&setup(&server, quick)?, count)
+            let older =
+                older.map(|older| older.canonicalize().context("no such older server")).transpose()?;
+            storm::run(&setup(&server, quick)?, older.as_deref(), count)
+        }
+        Task::Overload { server, quick, seconds } => {
+            let seconds = seconds.unwrap_or(if quick { 15 } else { 600 });
+            let before = Duration::from_secs(if quick { 2 } else { 5 });
+            let plan = overload::Plan { overload: Duration::from_secs(seconds), before };
+            overload::run(&setup(&server, quick)?, &plan)
         }
         Task::Rivals { server, quick, only, beside } => rivals::run(&setup(&server, quick)?, &only, &beside),
         Task::Floor { port, gather, frame_bytes } => floor::serve(port, gather, frame_bytes),

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 /// What a post says after its content: as much as makes a frame of the gateway 1 KB long, with all that is in it about the
 /// message and its author.
-const MORE: &str =
+pub const MORE: &str =
     " And it goes on for a while, since what is measured are frames of one kilobyte: that long is this one.";
 
 /// What every answer begins with that says that all is well.

@@ -39,6 +39,11 @@ impl Process {
         usage::resident_kib(self.0.id())
     }
 
+    /// The most memory that was ever resident, in KiB.
+    pub fn peak_kib(&self) -> Result<u32> {
+        usage::peak_kib(self.0.id())
+    }
+
     /// Fails if it has ended by itself.
     pub fn require_running(&mut self) -> Result<()> {
         match self.0.try_wait()? {
@@ -47,9 +52,14 @@ impl Process {
         }
     }
 
+    /// Asks it to stop (SIGTERM).
+    pub fn ask_to_stop(&self) -> Result<()> {
+        Ok(kill_process(Pid::from_child(&self.0), Signal::TERM)?)
+    }
+
     /// Asks it to stop (SIGTERM), and fails unless it does so in time, with exit code 0.
     pub fn stop(mut self) -> Result<()> {
-        kill_process(Pid::from_child(&self.0), Signal::TERM)?;
+        self.ask_to_stop()?;
         let status = self.wait()?;
         ensure!(status.success(), "it did not stop cleanly: {status}");
         Ok(())

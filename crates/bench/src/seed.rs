@@ -34,13 +34,21 @@ pub struct Seed {
 pub struct Place {
     /// The channel of the first guild.
     pub channel: String,
+    /// The lobby's.
+    pub lobby: String,
+    /// How many people are there.
+    pub members: usize,
 }
 
 impl Place {
     /// The token of the `nth` member.
     pub fn token(&self, nth: usize) -> String {
-        format!("token-of-{nth:05}")
+        token(nth)
     }
+}
+
+fn token(nth: usize) -> String {
+    format!("token-of-{nth:05}")
 }
 
 impl Seed {
@@ -60,7 +68,7 @@ impl Seed {
         for (nth, id) in users.iter().enumerate() {
             let name = Name::parse(&format!("member{nth:05}"))?;
             store.write(&Event::UserCreated(User::new(*id, name)))?;
-            let token = Place { channel: String::new() }.token(nth);
+            let token = token(nth);
             let hash = TokenHash(Sha256::digest(token.as_bytes()).into());
             let login = Login { hash, user_id: *id, created_at: began, used_at: began, device: None };
             store.write(&Event::LoginSet(login))?;
@@ -87,11 +95,11 @@ impl Seed {
                 members,
             })?;
             if first.is_none() {
-                first = Some(channel);
+                first = Some((channel, lobby_id));
                 store.write(&Event::InstanceSet(Instance { home_id: id, lobby_id, owner_id: owner }))?;
             }
         }
-        let channel = first.context("at least one guild")?;
+        let (channel, lobby) = first.context("at least one guild")?;
         for nth in 0..self.messages {
             if nth > 0 && nth.is_multiple_of(MESSAGES_PER_COMMIT) {
                 store.commit()?;
@@ -109,7 +117,7 @@ impl Seed {
         }
         store.put_last_id(new_id())?;
         store.commit()?;
-        Ok(Place { channel: channel.to_string() })
+        Ok(Place { channel: channel.to_string(), lobby: lobby.to_string(), members: self.members })
     }
 }
 

@@ -130,7 +130,8 @@ fn command(program: &Path, data_dir: &Path, address: SocketAddr, log: &Path) -> 
     let log = File::options().create(true).append(true).open(log)?;
     let mut command = Command::new(program);
     command.arg("--listen").arg(address.to_string()).arg("--data-dir").arg(data_dir);
-    command.args(["--rate-limits", "off", "--connections-per-address", "0"]);
+    // By variables, so that whoever changes the command may set them anew.
+    command.env("DECENTRA_RATE_LIMITS", "off").env("DECENTRA_CONNECTIONS_PER_ADDRESS", "0");
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
     Ok(command)
 }

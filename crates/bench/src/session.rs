@@ -24,6 +24,14 @@ const DISPATCH: &[u8] = br#"{"op":0,"t":""#;
 /// Messages, and what they say; nothing else is told.
 pub const INTENTS: u64 = (1 << 9) | (1 << 15);
 
+/// Time between two signs of life of a session: less than the server asks for.
+pub const HEARTBEAT: Duration = Duration::from_secs(30);
+
+/// The frame that is a sign of life.
+pub fn heartbeat() -> Vec<u8> {
+    client_text(r#"{"op":1,"d":null}"#)
+}
+
 /// The frame that identifies by `token`, with these `intents`.
 pub fn identify(token: &str, intents: u64) -> Vec<u8> {
     client_text(&format!(

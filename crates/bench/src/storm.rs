@@ -1,10 +1,13 @@
 //! `decentra-bench storm`: the server is started anew, and everyone comes back at once.
 //!
 //! All are sessions of the gateway, each of an account of its own, in one guild. They identify at once; then messages are
-//! posted, of which the last ones are not read by anyone, and the server ends: by `kill -9`, then by SIGTERM. More are
-//! posted to the next one, and all connect and resume. Each must have every message once, in order, and `RESUMED`.
+//! posted, of which the last ones are not read by everyone, and the server ends: by `kill -9`, by SIGTERM, and by an upgrade,
+//! which is a SIGTERM after which another program starts. Who is asked to reconnect by a server that stops must be told so
+//! in the words of the gateway. More is posted to the next server, and all connect and resume. Each must have every message
+//! once, in order, and `RESUMED`.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -42,38 +45,57 @@ const STALL: Duration = Duration::from_secs(30);
 enum End {
     Killed,
     Stopped,
+    Upgraded,
 }
 
-/// Has `count` sessions come back, after each way in which a server can end. Fails if that takes too long.
-pub fn run(setup: &Setup, count: usize) -> Result<()> {
+/// The codes by which a server that stops closes: by each of them the session may be resumed.
+const RESUMABLE: u16 = 4_000;
+
+/// What asks to reconnect (op 7).
+const RECONNECT: Payload<'_> = Payload::Other(7);
+
+/// Has `count` sessions come back, after each way in which a server can end. Fails if that takes too long. The upgrade is
+/// one from the `older` program; without it, it is a restart.
+pub fn run(setup: &Setup, older: Option<&Path>, count: usize) -> Result<()> {
     raise_file_limit()?;
     pin(setup.cores.load)?;
     let home = home(&setup.server)?;
     let place = Seed { members: count, guilds: 1, messages: 0 }.sow(&data_dir(&home))?;
-    let start = || Server::start(&setup.server, &data_dir(&home), Some(setup.cores.subject));
+    let start = |program: &Path| Server::start(program, &data_dir(&home), Some(setup.cores.subject));
+    let older = older.unwrap_or(&setup.server);
     let mut storm = Storm { place, crowd: Vec::new(), ledger: Ledger::new(count, 1), posted: 0 };
     let mut report = Report::default();
-    let mut server = start()?;
+    let mut server = start(older)?;
     let mut swarm;
     let identified;
     (swarm, identified) = storm.identify(server.address, count).with_context(|| server.last_words())?;
     report.add(case("storm of identifies", count, &identified, &server)?)?;
-    for end in [End::Killed, End::Stopped] {
+    for end in [End::Killed, End::Stopped, End::Upgraded] {
         storm.live(&mut swarm, server.address).with_context(|| server.last_words())?;
-        drop(swarm);
-        match end {
-            End::Killed => server.kill()?,
-            End::Stopped => server.stop()?,
+        let mut stopped = None;
+        if end == End::Killed {
+            server.kill()?;
+        } else {
+            let asked = Instant::now();
+            server.process().ask_to_stop()?;
+            storm.leave(&mut swarm).with_context(|| server.last_words())?;
+            server.stop()?;
+            stopped = Some(asked.elapsed());
         }
-        server = start()?;
+        drop(swarm);
+        server = start(if end == End::Upgraded { &setup.server } else { older })?;
         storm.post(server.address, POSTS[2])?;
         let resumed;
         (swarm, resumed) = storm.resume(server.address).with_context(|| server.last_words())?;
         let name = match end {
             End::Killed => "storm of resumes after kill -9",
             End::Stopped => "storm of resumes after SIGTERM",
+            End::Upgraded => "storm of resumes after an upgrade",
         };
-        report.add(case(name, count, &resumed, &server)?)?;
+        let mut case = case(name, count, &resumed, &server)?;
+        case.figures
+            .extend(stopped.map(|stopped| Figure::of("stop_s", stopped.as_secs_f64()).to_reach(SECONDS)));
+        report.add(case)?;
     }
     drop(swarm);
     server.stop()?;
@@ -98,6 +120,8 @@ struct Session {
     sequence: u64,
     /// Whether it has what this storm is for.
     is_in: bool,
+    /// Whether it was asked to reconnect.
+    is_asked: bool,
 }
 
 /// How a storm went.
@@ -128,7 +152,7 @@ impl Storm {
 
     /// Goes on with all sessions at once.
     fn resume(&mut self, address: SocketAddr) -> Result<(Swarm, Stormed)> {
-        self.crowd.iter_mut().for_each(|session| session.is_in = false);
+        self.crowd.iter_mut().for_each(|session| (session.is_in, session.is_asked) = (false, false));
         let come = self.come(address, |storm, nth| {
             let session = &storm.crowd[nth];
             resume(&storm.place.token(nth), &session.id, session.sequence)
@@ -176,6 +200,33 @@ impl Storm {
         Ok((swarm, stormed))
     }
 
+    /// Everyone is asked to go, and goes: half of them at once, the others when they have read why.
+    fn leave(&mut self, swarm: &mut Swarm) -> Result<()> {
+        let mut here = 0;
+        for at in 0..swarm.connections() {
+            self.crowd[at].is_in = at.is_multiple_of(2);
+            if self.crowd[at].is_in {
+                here += 1;
+            } else {
+                swarm.end(at)?;
+            }
+        }
+        let mut arrived = Instant::now();
+        while here > 0 {
+            for nth in 0..swarm.poll(Wait::Spin)? {
+                let at = swarm.ready(nth);
+                if self.crowd[at].is_in && self.read(swarm, at)?.is_closed {
+                    self.crowd[at].is_in = false;
+                    swarm.end(at)?;
+                    here -= 1;
+                    arrived = Instant::now();
+                }
+            }
+            ensure!(arrived.elapsed() < STALL, "{here} sessions were not told to reconnect");
+        }
+        Ok(())
+    }
+
     /// Reads what came for the session `at`.
     fn read(&mut self, swarm: &mut Swarm, at: usize) -> Result<Read> {
         let mut read = Read::default();
@@ -185,9 +236,19 @@ impl Storm {
             let payload = match piece {
                 Piece::Head(head) if is_accepted(head) => return Ok(()),
                 Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) => Payload::read(payload)?,
+                Piece::Frame(Frame { opcode: Opcode::Close, payload, .. }) if session.is_asked => {
+                    let code = payload.first_chunk().map(|code| u16::from_be_bytes(*code));
+                    ensure!(code == Some(RESUMABLE), "session {at} was closed with {code:?}");
+                    read.is_closed = true;
+                    return Ok(());
+                }
                 other => bail!("session {at} got {other:?}"),
             };
             let Payload::Dispatch { name, sequence, d } = payload else {
+                session.is_asked |= payload == RECONNECT;
+                if session.is_asked {
+                    return Ok(());
+                }
                 ensure!(payload == Payload::Other(10), "session {at} got {payload:?}");
                 read.is_greeted = true;
                 return Ok(());
@@ -206,7 +267,7 @@ impl Storm {
             }
             Ok(())
         })?;
-        ensure!(reading == Reading::Drained, "the server ended session {at}");
+        ensure!(reading == Reading::Drained || read.is_closed, "the server ended session {at}");
         Ok(read)
     }
 
@@ -244,4 +305,5 @@ impl Storm {
 struct Read {
     is_greeted: bool,
     is_in: bool,
+    is_closed: bool,
 }

@@ -1,6 +1,7 @@
 //! Many connections, held by one thread that spins.
 
-use std::net::{SocketAddr, TcpStream};
+use std::io::{self, ErrorKind};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -8,7 +9,8 @@ use rustix::buffer::spare_capacity;
 use rustix::event::{Timespec, epoll};
 use rustix::fd::OwnedFd;
 use rustix::io::Errno;
-use rustix::net::{RecvFlags, SendFlags, recv, send};
+use rustix::net::sockopt::set_socket_recv_buffer_size;
+use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketType, recv, send, socket};
 
 use crate::inbox::{Inbox, Piece};
 use crate::protocol::Protocol;
@@ -46,6 +48,8 @@ pub struct Swarm {
     ready: Vec<epoll::Event>,
     connections: Vec<Connection>,
     buffer: Vec<u8>,
+    /// Bytes that the kernel keeps for each, unless it is to choose.
+    receive_bytes: Option<usize>,
 }
 
 /// One connection.
@@ -64,7 +68,13 @@ impl Swarm {
             ready: Vec::with_capacity(READY_MAX),
             connections: Vec::new(),
             buffer: vec![0; READ_BYTES_MAX],
+            receive_bytes: None,
         })
+    }
+
+    /// A swarm without connections, for each of which the kernel will keep about so many bytes that are not read.
+    pub fn keeping(receive_bytes: usize) -> Result<Self> {
+        Ok(Self { receive_bytes: Some(receive_bytes), ..Self::new()? })
     }
 
     /// How many connections there are.
@@ -84,7 +94,8 @@ impl Swarm {
         address: SocketAddr,
         hello: &[u8],
     ) -> Result<()> {
-        let socket = TcpStream::connect(address).with_context(|| format!("no connection to {address}"))?;
+        let socket =
+            connect(address, self.receive_bytes).with_context(|| format!("no connection to {address}"))?;
         socket.set_nonblocking(true)?;
         socket.set_nodelay(true)?;
         let data = epoll::EventData::new_u64(self.connections.len() as u64);
@@ -125,26 +136,46 @@ impl Swarm {
         connection: usize,
         mut each: impl FnMut(Piece<'_>) -> Result<()>,
     ) -> Result<Reading> {
-        let Connection { socket, protocol, inbox } = &mut self.connections[connection];
         loop {
-            let bytes = match recv(&*socket, self.buffer.as_mut_slice(), RecvFlags::empty()) {
-                Ok((0, _)) | Err(Errno::CONNRESET) => return Ok(Reading::Ended),
-                Ok((bytes, _)) => bytes,
-                Err(Errno::AGAIN) => return Ok(Reading::Drained),
-                Err(error) => return Err(error.into()),
-            };
-            inbox.feed(&self.buffer[..bytes], |piece| match piece {
-                Piece::Frame(Frame { opcode: Opcode::Ping, payload, .. }) => {
-                    let mut answer = Vec::new();
-                    protocol.put_pong(payload, &mut answer);
-                    send_all(socket, &answer)
-                }
-                piece => each(piece),
-            })?;
-            // The sockets are edge-triggered: a read that did not fill the buffer took all, and more would be news.
-            if bytes < self.buffer.len() {
-                return Ok(Reading::Drained);
+            match self.sip(connection, READ_BYTES_MAX, &mut each)? {
+                // The sockets are edge-triggered: a read that did not fill the buffer took all, and more would be news.
+                Some(bytes) if bytes < READ_BYTES_MAX => return Ok(Reading::Drained),
+                Some(_) => {}
+                None => return Ok(Reading::Ended),
             }
+        }
+    }
+
+    /// Reads once, at most so many bytes; how many they were, or `None` if the server ended the connection.
+    pub fn sip(
+        &mut self,
+        connection: usize,
+        bytes_max: usize,
+        mut each: impl FnMut(Piece<'_>) -> Result<()>,
+    ) -> Result<Option<usize>> {
+        let Connection { socket, protocol, inbox } = &mut self.connections[connection];
+        let bytes = match recv(&*socket, &mut self.buffer[..bytes_max], RecvFlags::empty()) {
+            Ok((0, _)) | Err(Errno::CONNRESET) => return Ok(None),
+            Ok((bytes, _)) => bytes,
+            Err(Errno::AGAIN) => return Ok(Some(0)),
+            Err(error) => return Err(error.into()),
+        };
+        inbox.feed(&self.buffer[..bytes], |piece| match piece {
+            Piece::Frame(Frame { opcode: Opcode::Ping, payload, .. }) => {
+                let mut answer = Vec::new();
+                protocol.put_pong(payload, &mut answer);
+                send_all(socket, &answer)
+            }
+            piece => each(piece),
+        })?;
+        Ok(Some(bytes))
+    }
+
+    /// Ends `connection`, as a client does that is done.
+    pub fn end(&self, connection: usize) -> Result<()> {
+        match self.connections[connection].socket.shutdown(Shutdown::Both) {
+            Err(error) if error.kind() != ErrorKind::NotConnected => Err(error.into()),
+            _ => Ok(()),
         }
     }
 
@@ -152,6 +183,17 @@ impl Swarm {
     pub fn send(&self, connection: usize, bytes: &[u8]) -> Result<()> {
         send_all(&self.connections[connection].socket, bytes)
     }
+}
+
+/// A connection for which the kernel keeps about `receive_bytes` that are not read, if it is not to choose.
+fn connect(address: SocketAddr, receive_bytes: Option<usize>) -> io::Result<TcpStream> {
+    let Some(bytes) = receive_bytes else { return TcpStream::connect(address) };
+    let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
+    let socket = socket(family, SocketType::STREAM, None)?;
+    // Before it connects: later, it would have promised the other end more.
+    set_socket_recv_buffer_size(&socket, bytes)?;
+    rustix::net::connect(&socket, &address)?;
+    Ok(socket.into())
 }
 
 /// Sends `bytes` in one call.

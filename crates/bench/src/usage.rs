@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::figure::number;
+
 /// Places of `utime` and `stime` after the name of the program in `/proc/PID/stat` (proc(5), fields 14 and 15).
 const TIMES_AT: usize = 11;
 
@@ -69,6 +71,22 @@ pub fn resident_kib(pid: u32) -> Result<u32> {
     kib(&status, "VmRSS:").context("no VmRSS in /proc/PID/status")
 }
 
+/// The most memory of process `pid` that was ever resident, in KiB.
+pub fn peak_kib(pid: u32) -> Result<u32> {
+    let status = read_to_string(format!("/proc/{pid}/status"))?;
+    kib(&status, "VmHWM:").context("no VmHWM in /proc/PID/status")
+}
+
+/// What the kernel holds for TCP sockets, of all programs, in MiB.
+pub fn kernel_socket_mib() -> Result<f64> {
+    let sockets = read_to_string("/proc/net/sockstat")?;
+    let pages = sockets
+        .lines()
+        .find_map(|line| line.strip_prefix("TCP:")?.split(" mem ").nth(1)?.trim().parse().ok());
+    let pages: u32 = pages.context("no TCP in /proc/net/sockstat")?;
+    Ok(f64::from(pages) * number(rustix::param::page_size() as u64) / 1024.0 / 1024.0)
+}
+
 /// The figure after `key` in `status`.
 fn kib(status: &str, key: &str) -> Option<u32> {
     status.lines().find_map(|line| line.strip_prefix(key)?.trim().strip_suffix(" kB")?.parse().ok())
@@ -102,5 +120,7 @@ mod tests {
         processor_time(std::process::id()).unwrap();
         assert!(!threads(std::process::id()).unwrap().is_empty());
         assert!(own_thread_time().unwrap() > Duration::ZERO);
+        assert!(kernel_socket_mib().unwrap() >= 0.0);
+        assert!(peak_kib(std::process::id()).unwrap() > 0);
     }
 }
