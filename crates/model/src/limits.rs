@@ -105,6 +105,13 @@ pub const UNSENT_BYTES_MAX: u32 = 32 * 1024;
 /// millisecond.
 pub const READS_WAITING_MAX: usize = 256;
 
+/// Questions that may always wait, however dear they are: as with [`CHANGES_WAITING_MIN`].
+pub const READS_WAITING_MIN: usize = 64;
+
+/// Time that a question to the database waits for others, about, at most: no more are let in than are answered within it.
+/// It is as long as a turn of the log ([`TURN_MAX`]), so that reading is as quick as writing when there is too much of both.
+pub const READS_TIME_MAX: Duration = Duration::from_millis(50);
+
 /// Time that one turn of the log is to take at most, its sync not counted: no more changes are let in than that many.
 ///
 /// A change waits for the rest of one turn and for its own, so it is answered after twice this and two syncs; DESIGN asks
