@@ -231,7 +231,9 @@ impl Case<'_> {
         }
         // Without a reason, a session can be resumed.
         let is_known = ends.len() == 1 && !self.jumps() && !self.has_disk_trouble();
-        let walls = due[from..].iter().filter(|due| matches!(due, Due::Wall)).count();
+        // One right before what it heard first may have come after it began, too.
+        let began = from.saturating_sub(1);
+        let walls = due[began..].iter().filter(|due| matches!(due, Due::Wall)).count();
         ensure!(
             !session.refused || !is_known || walls > 0,
             "{client} could not resume after {to}, and nothing changed what it sees; last {:?}",
