@@ -106,3 +106,6 @@ def test_nothing_to_check_is_a_failure(tmp_path: Path) -> None:
     assert check(tmp_path) == (1, [summary.format(0)])
     registered = answer("POST", "/api/v10/auth/register", 201, {"token": "x", "user_id": "1"})
     assert check(tmp_path, registered) == (1, [summary.format(1)])
+    failed = answer("GET", "/api/v10/users/@me", 503, {"message": "Try again in a moment.", "code": 0})
+    too_long = answer("GET", "/api/v10/users/@me", 431, None)
+    assert check(tmp_path, failed, too_long) == (1, [summary.format(2)])
