@@ -29,7 +29,7 @@ mod readers;
 mod relay;
 mod session;
 mod stage;
-mod table;
+pub(crate) mod table;
 mod truth;
 
 use std::path::PathBuf;

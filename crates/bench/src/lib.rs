@@ -41,7 +41,7 @@
 //! 5. [`floor`] and [`page`]: what we compare with
 //! 6. [`subject`], [`server`], [`seed`] and [`process`]: who is measured; [`usage`], [`cores`] and [`port`]: where, and how
 //! 7. [`figure`], [`histogram`] and [`report`]: what comes out
-//! 8. [`crash`]: what neither a `kill -9` nor an upgrade may lose; [`power`]: nor a loss of power; [`storm`], [`overload`] and
+//! 8. [`crash`]: what neither a `kill -9` nor an upgrade may lose; [`power`]: nor a loss of power; `entry`: a message, as both know it; [`storm`], [`overload`] and
 //!    [`slow`]: what too many at once may not do
 
 pub mod answer;
@@ -55,6 +55,7 @@ pub mod crash;
 pub mod crowd;
 pub mod drive;
 pub mod durable;
+mod entry;
 pub mod figure;
 pub mod floor;
 pub mod histogram;

@@ -17,7 +17,8 @@ use super::follower::{Follower, Heard};
 use super::place::Place;
 use super::relay::Relay;
 use super::stage::{LOOK, Stage};
-use super::truth::{Entry, Truth};
+use super::truth::Truth;
+use crate::entry::Entry;
 use crate::process::Process;
 use crate::server::last_words;
 

@@ -3,15 +3,16 @@
 use std::collections::VecDeque;
 
 use anyhow::{Context, Result, bail, ensure};
-use decentra_model::lobby::{ClientFrame, ErrorCode, History, Post, PostedFrame, ServerFrame, SystemFrame};
+use decentra_model::lobby::{ErrorCode, PostedFrame, ServerFrame, SystemFrame};
 
 use super::line::unless_gone;
 use super::stage::{LOOK, Stage};
-use super::truth::{Entry, Truth};
+use super::truth::Truth;
+use crate::entry::{self, Entry, lobby_frame};
 use crate::inbox::Piece;
 use crate::join::join_frame;
 use crate::swarm::{Reading, Swarm, Wait};
-use crate::websocket::{Frame, LOBBY, Opcode, client_text, is_accepted};
+use crate::websocket::{Frame, LOBBY, Opcode, is_accepted};
 
 /// How many write.
 const GUESTS: usize = 4;
@@ -98,7 +99,7 @@ impl Guest {
             match piece {
                 Piece::Head(head) => is_accepted_now = is_accepted(head),
                 Piece::Frame(Frame { opcode: Opcode::Close, .. }) => is_closed = true,
-                Piece::Frame(frame) => self.take(text(&frame)?)?,
+                Piece::Frame(frame) => self.take(lobby_frame(&frame)?)?,
             }
             Ok(())
         })?;
@@ -107,18 +108,18 @@ impl Guest {
         }
         let mut frames = Vec::new();
         if is_accepted_now {
-            frames.push(join_frame(&format!("w{:02}", self.number)));
+            frames.push(join_frame(&entry::name(self.number)));
         }
         if self.is_in {
             if !was_in {
-                frames.extend(self.pending.iter().map(|serial| self.post(*serial)));
+                frames.extend(self.pending.iter().map(|serial| entry::post(self.number, *serial)));
             }
             let sent = self.pending.len() - std::mem::take(&mut self.again);
             if was_in {
-                frames.extend(self.pending.range(sent..).map(|serial| self.post(*serial)));
+                frames.extend(self.pending.range(sent..).map(|serial| entry::post(self.number, *serial)));
             }
             while self.pending.len() < IN_FLIGHT && !stage.is_closing() {
-                frames.push(self.post(self.next));
+                frames.push(entry::post(self.number, self.next));
                 self.pending.push_back(self.next);
                 self.next += 1;
             }
@@ -130,7 +131,7 @@ impl Guest {
     fn take(&mut self, frame: ServerFrame) -> Result<()> {
         match frame {
             ServerFrame::History(history) => {
-                self.shown = entries(&history)?;
+                self.shown = Entry::all_of(&history)?;
                 self.history = self.shown.len();
                 self.is_in = true;
                 Ok(())
@@ -146,7 +147,7 @@ impl Guest {
 
     /// Has that sent again, after all else, which was not taken.
     fn repeat(&mut self, nonce: &str) -> Result<()> {
-        let place = self.pending.iter().position(|serial| self.content(*serial) == nonce);
+        let place = self.pending.iter().position(|serial| entry::content(self.number, *serial) == nonce);
         let serial = place.and_then(|place| self.pending.remove(place));
         self.pending.push_back(serial.with_context(|| format!("{nonce} is refused, and was not sent"))?);
         self.again += 1;
@@ -156,14 +157,14 @@ impl Guest {
     /// Notes a message. One that is older than the history's newest was stored before the crash; it is sent again
     /// to whoever repeats it, and has its place already.
     fn receive(&mut self, posted: &PostedFrame) -> Result<()> {
-        let entry = entry(posted)?;
-        if self.pending.front().is_some_and(|serial| entry.content == self.content(*serial)) {
+        let entry = Entry::of(posted)?;
+        if self.pending.front().is_some_and(|serial| entry.content == entry::content(self.number, *serial)) {
             self.pending.pop_front();
             self.acknowledged.push(entry.clone());
             self.done += 1;
         } else {
             ensure!(
-                !entry.content.starts_with(&self.content_prefix()),
+                !entry.content.starts_with(&entry::prefix(self.number)),
                 "got {entry:?} while waiting for {:?}",
                 self.pending
             );
@@ -184,41 +185,4 @@ impl Guest {
         }
         Ok(())
     }
-
-    /// The frame that posts the message of this `serial` number. Its text is unique, and so serves as its nonce.
-    fn post(&self, serial: u64) -> Vec<u8> {
-        let content = self.content(serial);
-        let post = ClientFrame::Message(Post { content: content.clone(), nonce: Some(content) });
-        client_text(&post.to_json())
-    }
-
-    fn content(&self, serial: u64) -> String {
-        format!("{}{serial:010}", self.content_prefix())
-    }
-
-    fn content_prefix(&self) -> String {
-        format!("w{:02}-", self.number)
-    }
-}
-
-/// What is in `history`.
-fn entries(history: &History) -> Result<Vec<Entry>> {
-    let entries = history.messages.iter().map(|frame| match frame {
-        ServerFrame::Message(posted) => entry(posted),
-        other => bail!("a history of messages holds {other:?}"),
-    });
-    entries.collect()
-}
-
-/// What identifies the message in `posted`.
-fn entry(posted: &PostedFrame) -> Result<Entry> {
-    let id = posted.id.context("our server's messages have ids")?.to_i64();
-    Ok(Entry { id, content: posted.content.clone() })
-}
-
-/// The lobby's frame in `frame`.
-fn text(frame: &Frame<'_>) -> Result<ServerFrame> {
-    ensure!(frame.opcode == Opcode::Text, "not a text frame: {frame:?}");
-    let text = std::str::from_utf8(frame.payload)?;
-    ServerFrame::parse(text).with_context(|| format!("not a frame of the lobby: {text}"))
 }

@@ -13,7 +13,8 @@ use super::message::{Deed, Message};
 use super::place::Place;
 use super::stage::Stage;
 use super::table;
-use super::truth::{Entry, Truth};
+use super::truth::Truth;
+use crate::entry::Entry;
 use crate::random::Random;
 
 /// One who posts in this many posts only in the lobby, where nothing is ever changed.

@@ -6,7 +6,8 @@ use anyhow::{Result, ensure};
 use decentra_store_sqlite::DATABASE_FILE;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::truth::{Entry, Row};
+use super::truth::Row;
+use crate::entry::Entry;
 
 /// A message, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,12 +19,12 @@ pub(super) struct Stored {
 }
 
 /// The database in `data_dir`.
-pub(super) fn open(data_dir: &Path) -> Result<Connection> {
+pub(crate) fn open(data_dir: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags(data_dir.join(DATABASE_FILE), OpenFlags::SQLITE_OPEN_READ_ONLY)?)
 }
 
 /// Checks that the file is sound.
-pub(super) fn check(database: &Connection) -> Result<()> {
+pub(crate) fn check(database: &Connection) -> Result<()> {
     let state: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
     ensure!(state == "ok", "the database is damaged: {state}");
     Ok(())
@@ -54,7 +55,7 @@ pub(super) fn message(database: &Connection, channel: i64, id: i64) -> Result<Op
 }
 
 /// All messages that have words, in their order.
-pub(super) fn messages(database: &Connection) -> Result<Vec<Entry>> {
+pub(crate) fn messages(database: &Connection) -> Result<Vec<Entry>> {
     let mut statement =
         database.prepare("SELECT id, content FROM message WHERE content <> '' ORDER BY id")?;
     let rows = statement.query_map([], |row| Ok(Entry { id: row.get(0)?, content: row.get(1)? }))?;

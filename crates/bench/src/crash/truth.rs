@@ -6,15 +6,7 @@ use std::ops::Range;
 use anyhow::{Context, Result, ensure};
 
 use super::event::{Event, Kind};
-
-/// A message, by what identifies it to the server and to us.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    /// Its snowflake.
-    pub(super) id: i64,
-    /// Its text, which is unique among those of a run.
-    pub(super) content: String,
-}
+use crate::entry::Entry;
 
 /// An entry of the database's log.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use decentra_disk::Disk;
 
-use super::record::{Entry, Record};
+use super::record::Record;
 use super::writers::Writers;
+use crate::entry::Entry;
 use crate::random::Random;
 use crate::server::Server;
 

@@ -5,14 +5,7 @@ use std::fmt;
 
 use anyhow::{Result, ensure};
 
-/// A message, by what identifies it to the server and to us.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Entry {
-    /// Its snowflake.
-    pub(super) id: i64,
-    /// Its text, which is unique among those of a run.
-    pub(super) content: String,
-}
+use crate::entry::Entry;
 
 /// All that was acknowledged so far, in the order in which it was.
 #[derive(Debug, Default, Clone)]

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use decentra_model::limits::LOBBY_HISTORY_MAX;
-use decentra_model::lobby::{ClientFrame, History, Post, PostedFrame, ServerFrame};
+use decentra_model::lobby::{History, PostedFrame, ServerFrame};
 
-use super::record::{Entry, Record};
+use super::record::Record;
+use crate::entry::{self, Entry, lobby_frame};
 use crate::inbox::Piece;
 use crate::join::join_frame;
 use crate::swarm::{Reading, Swarm, Wait};
-use crate::websocket::{Frame, LOBBY, Opcode, client_text, is_accepted};
+use crate::websocket::{LOBBY, is_accepted};
 
 /// How many write.
 const WRITERS: usize = 8;
@@ -109,7 +110,7 @@ impl Writer {
             match piece {
                 Piece::Head(head) => upgraded = is_accepted(head),
                 Piece::Frame(frame) => {
-                    if let ServerFrame::History(history) = text(&frame)? {
+                    if let ServerFrame::History(history) = lobby_frame(&frame)? {
                         self.remembered = check(&history, record)?;
                         self.entered = true;
                     }
@@ -117,18 +118,18 @@ impl Writer {
             }
             Ok(())
         })?;
-        if upgraded { swarm.send(self.number, &join_frame(&format!("w{:02}", self.number))) } else { Ok(()) }
+        if upgraded { swarm.send(self.number, &join_frame(&entry::name(self.number))) } else { Ok(()) }
     }
 
     /// Sends again what is not acknowledged.
     fn send_pending(&self, swarm: &Swarm) -> Result<()> {
-        self.pending.iter().try_for_each(|serial| swarm.send(self.number, &self.post(*serial)))
+        self.pending.iter().try_for_each(|serial| swarm.send(self.number, &entry::post(self.number, *serial)))
     }
 
     /// Sends new messages until enough are under way.
     fn fill(&mut self, swarm: &Swarm) -> Result<()> {
         while self.pending.len() < IN_FLIGHT {
-            swarm.send(self.number, &self.post(self.next))?;
+            swarm.send(self.number, &entry::post(self.number, self.next))?;
             self.pending.push_back(self.next);
             self.next += 1;
         }
@@ -139,7 +140,7 @@ impl Writer {
     fn read(&mut self, swarm: &mut Swarm) -> Result<Reading> {
         swarm.read(self.number, |piece| match piece {
             Piece::Head(_) => Ok(()),
-            Piece::Frame(frame) => match text(&frame)? {
+            Piece::Frame(frame) => match lobby_frame(&frame)? {
                 ServerFrame::Message(posted) => self.receive(&posted),
                 ServerFrame::System(system) if system.error.is_some() => bail!("refused: {}", system.content),
                 _ => Ok(()),
@@ -150,12 +151,12 @@ impl Writer {
     /// Notes a message. One that is older than the history's newest was stored before the crash; it is sent again
     /// to whoever repeats it, and has its place already.
     fn receive(&mut self, posted: &PostedFrame) -> Result<()> {
-        let entry = entry(posted)?;
-        if self.pending.front().is_some_and(|serial| entry.content == self.content(*serial)) {
+        let entry = Entry::of(posted)?;
+        if self.pending.front().is_some_and(|serial| entry.content == entry::content(self.number, *serial)) {
             self.pending.pop_front();
         } else {
             ensure!(
-                !entry.content.starts_with(&self.content_prefix()),
+                !entry.content.starts_with(&entry::prefix(self.number)),
                 "writer {} got {entry:?}, while it waits for {:?}",
                 self.number,
                 self.pending
@@ -166,43 +167,11 @@ impl Writer {
         }
         Ok(())
     }
-
-    /// The frame that posts the message of this `serial` number. Its text is unique, and so serves as its nonce.
-    fn post(&self, serial: u64) -> Vec<u8> {
-        let content = self.content(serial);
-        let post = ClientFrame::Message(Post { content: content.clone(), nonce: Some(content) });
-        client_text(&post.to_json())
-    }
-
-    fn content(&self, serial: u64) -> String {
-        format!("{}{serial:010}", self.content_prefix())
-    }
-
-    fn content_prefix(&self) -> String {
-        format!("w{:02}-", self.number)
-    }
 }
 
 /// Checks `history` against `record`; returns what is in it.
 fn check(history: &History, record: &Record) -> Result<Vec<Entry>> {
-    let entries = history.messages.iter().map(|frame| match frame {
-        ServerFrame::Message(posted) => entry(posted),
-        other => bail!("a history of messages holds {other:?}"),
-    });
-    let entries = entries.collect::<Result<Vec<_>>>()?;
+    let entries = Entry::all_of(history)?;
     record.check_history(&entries, entries.len() == LOBBY_HISTORY_MAX)?;
     Ok(entries)
-}
-
-/// What identifies the message in `posted`.
-fn entry(posted: &PostedFrame) -> Result<Entry> {
-    let id = posted.id.context("our server's messages have ids")?.to_i64();
-    Ok(Entry { id, content: posted.content.clone() })
-}
-
-/// The lobby's frame in `frame`.
-fn text(frame: &Frame<'_>) -> Result<ServerFrame> {
-    ensure!(frame.opcode == Opcode::Text, "not a text frame: {frame:?}");
-    let text = std::str::from_utf8(frame.payload)?;
-    ServerFrame::parse(text).with_context(|| format!("not a frame of the lobby: {text}"))
 }
