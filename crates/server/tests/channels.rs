@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use decentra_model::limits::{CHANNELS_MAX, CHANNELS_PER_CATEGORY_MAX};
-use decentra_testkit::{Answer, Rest, World};
+use decentra_testkit::{Answer, Garden, Rest, World};
 use serde_json::{Value, json};
 
 const TEXT: u64 = 0;
@@ -32,14 +32,10 @@ struct Place {
 impl Place {
     async fn new() -> Self {
         let world = World::open().await;
-        let ana = Rest::register(world.address(), "ana").await;
-        let ben = Rest::register(world.address(), "ben").await;
-        let guild = ana.post("/guilds", json!({"name": "Garden"})).await.ok();
-        let place = Self { world, ana, ben, guild: text(&guild["id"]) };
-        let path = format!("/channels/{}/invites", text(&guild["system_channel_id"]));
-        let invite = place.ana.post(&path, json!({})).await.ok();
-        place.ben.post(&format!("/invites/{}", text(&invite["code"])), Value::Null).await.ok();
-        place
+        let [ana, ben] = world.people(["ana", "ben"]).await;
+        let garden = Garden::of(&ana).await;
+        garden.let_in(&ana, [&ben]).await;
+        Self { world, ana, ben, guild: garden.guild }
     }
 
     fn at(&self, rest: &str) -> String {

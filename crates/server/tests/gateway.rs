@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use decentra_testkit::{Gateway, Rest, World};
+use decentra_testkit::{Garden, Gateway, Rest, World};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -20,15 +20,10 @@ struct Place {
 impl Place {
     async fn new() -> Self {
         let world = World::open().await;
-        let ana = Rest::register(world.address(), "ana").await;
-        let ben = Rest::register(world.address(), "ben").await;
-        let guild = ana.post("/guilds", json!({"name": "Garden"})).await.ok();
-        let guild = guild["id"].as_str().unwrap().to_owned();
-        let channels = ana.get(&format!("/guilds/{guild}/channels")).await.ok();
-        let channel = channels.as_array().unwrap().iter().find(|channel| channel["type"] == 0).unwrap();
-        let channel = channel["id"].as_str().unwrap().to_owned();
-        let invite = ana.post(&format!("/channels/{channel}/invites"), json!({})).await.ok();
-        ben.post(&format!("/invites/{}", invite["code"].as_str().unwrap()), Value::Null).await.ok();
+        let [ana, ben] = world.people(["ana", "ben"]).await;
+        let garden = Garden::of(&ana).await;
+        garden.let_in(&ana, [&ben]).await;
+        let Garden { guild, channel } = garden;
         Self { world, ana, ben, guild, channel }
     }
 

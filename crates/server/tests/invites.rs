@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use decentra_model::limits::INVITES_MAX;
-use decentra_testkit::{Answer, Gateway, Rest, World};
+use decentra_testkit::{Answer, Garden, Gateway, Rest, World};
 use serde_json::{Value, json};
 
 const CREATE_INVITE: u64 = 1;
@@ -28,15 +28,11 @@ struct Place {
 impl Place {
     async fn new() -> Self {
         let world = World::open().await;
-        let ana = Rest::register(world.address(), "ana").await;
-        let ben = Rest::register(world.address(), "ben").await;
-        let cleo = Rest::register(world.address(), "cleo").await;
-        let dan = Rest::register(world.address(), "dan").await;
-        let guild = ana.post("/guilds", json!({"name": "Garden"})).await.ok();
-        let channel = text(&guild["system_channel_id"]);
-        let place = Self { world, ana, ben, cleo, dan, guild: text(&guild["id"]), channel };
-        accept(&place.ben, &place.code(json!({"unique": true})).await).await.ok();
-        place
+        let [ana, ben, cleo, dan] = world.people(["ana", "ben", "cleo", "dan"]).await;
+        let garden = Garden::of(&ana).await;
+        garden.let_in(&ana, [&ben]).await;
+        let Garden { guild, channel } = garden;
+        Self { world, ana, ben, cleo, dan, guild, channel }
     }
 
     fn at(&self, rest: &str) -> String {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use decentra_testkit::{Answer, Rest, World};
+use decentra_testkit::{Answer, Garden, Rest, World};
 use serde_json::{Value, json};
 
 const KICK: u64 = 1 << 1;
@@ -25,31 +25,20 @@ struct Place {
     ana: Rest,
     ben: Rest,
     cleo: Rest,
-    guild: String,
-    channel: String,
+    garden: Garden,
 }
 
 impl Place {
     async fn new() -> Self {
         let world = World::open().await;
-        let ana = Rest::register(world.address(), "ana").await;
-        let ben = Rest::register(world.address(), "ben").await;
-        let cleo = Rest::register(world.address(), "cleo").await;
-        let guild = ana.post("/guilds", json!({"name": "Garden"})).await.ok();
-        let channel = text(&guild["system_channel_id"]);
-        let place = Self { world, ana, ben, cleo, guild: text(&guild["id"]), channel };
-        place.let_in(&place.ben).await;
-        place.let_in(&place.cleo).await;
-        place
-    }
-
-    async fn let_in(&self, who: &Rest) {
-        let invite = self.ana.post(&format!("/channels/{}/invites", self.channel), json!({})).await.ok();
-        who.post(&format!("/invites/{}", text(&invite["code"])), Value::Null).await.ok();
+        let [ana, ben, cleo] = world.people(["ana", "ben", "cleo"]).await;
+        let garden = Garden::of(&ana).await;
+        garden.let_in(&ana, [&ben, &cleo]).await;
+        Self { world, ana, ben, cleo, garden }
     }
 
     fn at(&self, rest: &str) -> String {
-        format!("/guilds/{}{rest}", self.guild)
+        format!("/guilds/{}{rest}", self.garden.guild)
     }
 
     fn member(&self, of: &Rest) -> String {
@@ -87,7 +76,7 @@ impl Place {
     }
 
     async fn say(&self, who: &Rest) -> Answer {
-        who.post(&format!("/channels/{}/messages", self.channel), json!({"content": "hello"})).await
+        who.post(&format!("/channels/{}/messages", self.garden.channel), json!({"content": "hello"})).await
     }
 }
 
@@ -162,9 +151,9 @@ async fn a_member_is_read_and_who_is_none_is_unknown() {
     );
     let own = place.cleo.get(&place.at("/members/@me")).await.ok();
     assert_eq!(own, shown);
-    let own = place.cleo.get(&format!("/users/@me/guilds/{}/member", place.guild)).await.ok();
+    let own = place.cleo.get(&format!("/users/@me/guilds/{}/member", place.garden.guild)).await.ok();
     assert_eq!(own, shown);
-    for id in ["1", "9223372036854775807", dan.user_id.as_str(), place.guild.as_str()] {
+    for id in ["1", "9223372036854775807", dan.user_id.as_str(), place.garden.guild.as_str()] {
         let path = place.at(&format!("/members/{id}"));
         for answer in [
             place.ana.get(&path).await,
@@ -204,7 +193,7 @@ async fn a_nickname_is_ones_own_to_change_unless_that_is_taken_away() {
     let changed = place.ben.patch(&own, more).await.ok();
     assert_eq!((&changed["nick"], &changed["roles"]), (&json!("Boss"), &json!([])));
     assert_eq!(changed["communication_disabled_until"], Value::Null);
-    let everyone = place.at(&format!("/roles/{}", place.guild));
+    let everyone = place.at(&format!("/roles/{}", place.garden.guild));
     let bits: u64 = text(&place.ana.get(&everyone).await.ok()["permissions"]).parse().unwrap();
     place.ana.patch(&everyone, json!({"permissions": (bits & !CHANGE_NICKNAME).to_string()})).await.ok();
     assert_eq!(place.ben.patch(&own, json!({"nick": "Benny"})).await.refusal(), (403, 50013));
@@ -274,7 +263,7 @@ async fn who_is_timed_out_may_read_but_not_write_until_the_time_has_come() {
     let out = json!({"communication_disabled_until": "2026-01-31T12:01:00Z"});
     let changed = place.change(&place.ana, &place.ben, out.clone()).await.ok();
     assert_eq!(changed["communication_disabled_until"], "2026-01-31T12:01:00.000000+00:00");
-    let channel = format!("/channels/{}", place.channel);
+    let channel = format!("/channels/{}", place.garden.channel);
     let message = format!("{channel}/messages/{said}");
     let is_silent = async || {
         for (method, path, body) in [
@@ -382,7 +371,7 @@ async fn a_kicked_member_is_gone_and_may_come_back_as_someone_new() {
     assert_eq!(place.ben.get(&place.at("")).await.refusal(), (404, 10004));
     assert_eq!(place.say(&place.ben).await.refusal(), (404, 10003));
     assert_eq!(names(&place.ana.get(&place.at("/members?limit=9")).await.ok()), ["ana", "cleo"]);
-    place.let_in(&place.ben).await;
+    place.garden.let_in(&place.ana, [&place.ben]).await;
     let shown = place.show(&place.ben).await;
     assert_eq!((&shown["roles"], &shown["nick"]), (&json!([]), &Value::Null));
 }
@@ -390,7 +379,7 @@ async fn a_kicked_member_is_gone_and_may_come_back_as_someone_new() {
 #[tokio::test]
 async fn everyone_but_the_owner_may_leave() {
     let place = Place::new().await;
-    let path = format!("/users/@me/guilds/{}", place.guild);
+    let path = format!("/users/@me/guilds/{}", place.garden.guild);
     assert_eq!(place.ben.delete(&path).await.status, 204);
     assert_eq!(place.ben.delete(&path).await.refusal(), (404, 10004));
     assert_eq!(place.ana.get(&place.member(&place.ben)).await.refusal(), (404, 10007));

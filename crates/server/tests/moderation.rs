@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use decentra_testkit::{Answer, Rest, World};
+use decentra_testkit::{Answer, Garden, Rest, World};
 use serde_json::{Value, json};
 
 const BAN: u64 = 1 << 2;
@@ -28,15 +28,11 @@ struct Place {
 impl Place {
     async fn new() -> Self {
         let world = World::open().await;
-        let ana = Rest::register(world.address(), "ana").await;
-        let ben = Rest::register(world.address(), "ben").await;
-        let cleo = Rest::register(world.address(), "cleo").await;
-        let dan = Rest::register(world.address(), "dan").await;
-        let guild = ana.post("/guilds", json!({"name": "Garden"})).await.ok();
-        let channel = text(&guild["system_channel_id"]);
-        let invite = ana.post(&format!("/channels/{channel}/invites"), json!({"max_age": 0})).await.ok();
-        let invite = text(&invite["code"]);
-        let place = Self { world, ana, ben, cleo, dan, guild: text(&guild["id"]), channel, invite };
+        let [ana, ben, cleo, dan] = world.people(["ana", "ben", "cleo", "dan"]).await;
+        let garden = Garden::of(&ana).await;
+        let invite = garden.invite(&ana, json!({"max_age": 0})).await;
+        let Garden { guild, channel } = garden;
+        let place = Self { world, ana, ben, cleo, dan, guild, channel, invite };
         place.come_in(&place.ben).await.ok();
         place.come_in(&place.cleo).await.ok();
         place

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use decentra_model::limits::ROLES_MAX;
-use decentra_testkit::{Answer, Rest, World};
+use decentra_testkit::{Answer, Garden, Rest, World};
 use serde_json::{Value, json};
 
 const KICK: u64 = 1 << 1;
@@ -25,16 +25,11 @@ struct Place {
 impl Place {
     async fn new() -> Self {
         let world = World::open().await;
-        let ana = Rest::register(world.address(), "ana").await;
-        let ben = Rest::register(world.address(), "ben").await;
-        let cleo = Rest::register(world.address(), "cleo").await;
-        let guild = ana.post("/guilds", json!({"name": "Garden"})).await.ok();
-        let channel = text(&guild["system_channel_id"]);
-        let invite = ana.post(&format!("/channels/{channel}/invites"), json!({})).await.ok();
-        for who in [&ben, &cleo] {
-            who.post(&format!("/invites/{}", text(&invite["code"])), Value::Null).await.ok();
-        }
-        Self { world, ana, ben, cleo, guild: text(&guild["id"]), channel }
+        let [ana, ben, cleo] = world.people(["ana", "ben", "cleo"]).await;
+        let garden = Garden::of(&ana).await;
+        garden.let_in(&ana, [&ben, &cleo]).await;
+        let Garden { guild, channel } = garden;
+        Self { world, ana, ben, cleo, guild, channel }
     }
 
     fn at(&self, rest: &str) -> String {

@@ -3,10 +3,12 @@
 //! 1. [`World`]: the server, its data and its clock
 //! 2. [`Client`]: someone in the lobby, over a WebSocket library that is not the server's
 //! 3. [`Rest`]: someone who calls the HTTP API; [`Gateway`]: a session of the gateway
-//! 4. [`Link`]: a network to cut
-//! 5. [`process`]: the server's binary, for what only a process of its own can show
+//! 4. [`Garden`]: a guild to try things in
+//! 5. [`Link`]: a network to cut
+//! 6. [`process`]: the server's binary, for what only a process of its own can show
 
 mod client;
+mod garden;
 mod gateway;
 mod link;
 pub mod process;
@@ -14,6 +16,7 @@ mod rest;
 mod world;
 
 pub use client::{Client, Raw};
+pub use garden::Garden;
 pub use gateway::Gateway;
 pub use link::Link;
 pub use rest::{Answer, Rest};

@@ -9,7 +9,7 @@ use decentra_server::settings::{OnOff, Registration};
 use decentra_server::{Clock, Server, Settings};
 use tempfile::TempDir;
 
-use crate::{Client, Raw, soon};
+use crate::{Client, Raw, Rest, soon};
 
 /// A server inside the test.
 pub struct World {
@@ -32,6 +32,15 @@ impl World {
             settings.rate_limits = OnOff::Off;
         })
         .await
+    }
+
+    /// These people, who register in this order: the first account owns the instance.
+    pub async fn people<const COUNT: usize>(&self, names: [&str; COUNT]) -> [Rest; COUNT] {
+        let mut people = Vec::with_capacity(COUNT);
+        for name in names {
+            people.push(Rest::register(self.address(), name).await);
+        }
+        people.try_into().expect("there are as many people as names")
     }
 
     /// A fresh server whose settings `change` has changed.

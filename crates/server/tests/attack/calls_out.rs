@@ -3,10 +3,10 @@
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
-use decentra_testkit::{Rest, World};
+use decentra_testkit::{Garden, World};
 use serde_json::json;
 
-use crate::{garden, let_in, text};
+use crate::text;
 
 #[tokio::test]
 async fn no_address_in_what_is_sent_is_called() {
@@ -16,10 +16,10 @@ async fn no_address_in_what_is_sent_is_called() {
     let url = format!("http://{host}/latest/meta-data/");
 
     let world = World::open().await;
-    let ana = Rest::register(world.address(), "ana").await;
-    let ben = Rest::register(world.address(), "ben").await;
-    let (guild, channel) = garden(&ana).await;
-    let_in(&ana, &channel, &ben).await;
+    let [ana, ben] = world.people(["ana", "ben"]).await;
+    let garden = Garden::of(&ana).await;
+    garden.let_in(&ana, [&ben]).await;
+    let Garden { guild, channel } = garden;
     let messages = format!("/channels/{channel}/messages");
     let embed = json!({
         "title": "look", "url": url, "image": {"url": url}, "thumbnail": {"url": url}, "video": {"url": url},

@@ -1,10 +1,10 @@
 //! Ways to a permission that one does not have. Ranks, grants and overwrites one by one are in `roles`, `members`,
 //! `channels` and `applications`.
 
-use decentra_testkit::{Rest, World};
+use decentra_testkit::{Garden, Rest, World};
 use serde_json::{Value, json};
 
-use crate::{garden, let_in, text};
+use crate::text;
 
 const CREATE_INVITE: u64 = 1;
 const KICK: u64 = 1 << 1;
@@ -34,10 +34,10 @@ struct Place {
 impl Place {
     async fn new() -> Self {
         let world = World::open().await;
-        let ana = Rest::register(world.address(), "ana").await;
-        let ben = Rest::register(world.address(), "ben").await;
-        let (guild, channel) = garden(&ana).await;
-        let_in(&ana, &channel, &ben).await;
+        let [ana, ben] = world.people(["ana", "ben"]).await;
+        let garden = Garden::of(&ana).await;
+        garden.let_in(&ana, [&ben]).await;
+        let Garden { guild, channel } = garden;
         let roles = format!("/guilds/{guild}/roles");
         let mut ids = Vec::new();
         for (position, permissions) in [(2, BENS), (3, ADMINISTRATOR)] {

@@ -21,8 +21,7 @@ mod web;
 use std::future::Future;
 use std::process::Command;
 
-use decentra_testkit::Rest;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::task::JoinSet;
 
 fn text(value: &Value) -> String {
@@ -32,25 +31,6 @@ fn text(value: &Value) -> String {
 /// The server's binary.
 fn binary() -> Command {
     Command::new(env!("CARGO_BIN_EXE_decentra-server"))
-}
-
-/// A guild of `owner` and its text channel.
-async fn garden(owner: &Rest) -> (String, String) {
-    let guild = text(&owner.post("/guilds", json!({"name": "Garden"})).await.ok()["id"]);
-    let channels = owner.get(&format!("/guilds/{guild}/channels")).await.ok();
-    let channel = channels.as_array().unwrap().iter().find(|channel| channel["type"] == 0).unwrap();
-    (guild, text(&channel["id"]))
-}
-
-/// The code of a new invite to `channel`.
-async fn invite(owner: &Rest, channel: &str, draft: Value) -> String {
-    text(&owner.post(&format!("/channels/{channel}/invites"), draft).await.ok()["code"])
-}
-
-/// Lets `who` into the guild of `channel`.
-async fn let_in(owner: &Rest, channel: &str, who: &Rest) {
-    let code = invite(owner, channel, json!({"max_age": 0})).await;
-    who.post(&format!("/invites/{code}"), json!({})).await.ok();
 }
 
 /// All of these at once, each in a task of its own; what they gave, in no order.

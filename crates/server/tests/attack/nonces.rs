@@ -1,15 +1,15 @@
 //! Marks of messages that are guessed: they neither show what others wrote nor silence them.
 
-use decentra_testkit::{Rest, World};
+use decentra_testkit::{Garden, World};
 use serde_json::json;
 
-use crate::{garden, text};
+use crate::text;
 
 #[tokio::test]
 async fn a_guest_finds_no_message_of_another_by_its_nonce_and_takes_none_away() {
     let world = World::open().await;
-    let ana = Rest::register(world.address(), "ana").await;
-    let (_, channel) = garden(&ana).await;
+    let [ana] = world.people(["ana"]).await;
+    let channel = Garden::of(&ana).await.channel;
     let path = format!("/channels/{channel}/messages");
     let secret = json!({"content": "a secret", "nonce": "7", "enforce_nonce": true});
     let said = text(&ana.post(&path, secret.clone()).await.ok()["id"]);
@@ -29,10 +29,9 @@ async fn a_guest_finds_no_message_of_another_by_its_nonce_and_takes_none_away() 
 #[tokio::test]
 async fn one_account_finds_nothing_of_another_by_its_nonce() {
     let world = World::open().await;
-    let [ana, ben] =
-        [Rest::register(world.address(), "ana").await, Rest::register(world.address(), "ben").await];
-    let (_, hers) = garden(&ana).await;
-    let (_, his) = garden(&ben).await;
+    let [ana, ben] = world.people(["ana", "ben"]).await;
+    let hers = Garden::of(&ana).await.channel;
+    let his = Garden::of(&ben).await.channel;
     let draft = |content: &str| json!({"content": content, "nonce": "7", "enforce_nonce": true});
     ana.post(&format!("/channels/{hers}/messages"), draft("hers")).await.ok();
     let said = ben.post(&format!("/channels/{his}/messages"), draft("his")).await.ok();

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use decentra_testkit::{Gateway, Rest, World};
+use decentra_testkit::{Garden, Gateway, Rest, World};
 use serde_json::{Value, json};
 
-use crate::{at_once, garden, invite, let_in, text};
+use crate::{at_once, text};
 
 /// How many try.
 const MANY: usize = 20;
@@ -15,22 +15,20 @@ struct Place {
     world: World,
     ana: Rest,
     ben: Rest,
-    guild: String,
-    channel: String,
+    garden: Garden,
 }
 
 impl Place {
     async fn new() -> Self {
         let world = World::open().await;
-        let ana = Rest::register(world.address(), "ana").await;
-        let ben = Rest::register(world.address(), "ben").await;
-        let (guild, channel) = garden(&ana).await;
-        let_in(&ana, &channel, &ben).await;
-        Self { world, ana, ben, guild, channel }
+        let [ana, ben] = world.people(["ana", "ben"]).await;
+        let garden = Garden::of(&ana).await;
+        garden.let_in(&ana, [&ben]).await;
+        Self { world, ana, ben, garden }
     }
 
     fn messages(&self) -> String {
-        format!("/channels/{}/messages", self.channel)
+        format!("/channels/{}/messages", self.garden.channel)
     }
 
     /// What stands in the channel, its ids.
@@ -62,7 +60,7 @@ impl Place {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invite_for_one_lets_one_of_twenty_in() {
     let place = Place::new().await;
-    let code = invite(&place.ana, &place.channel, json!({"max_uses": 1, "unique": true})).await;
+    let code = place.garden.invite(&place.ana, json!({"max_uses": 1, "unique": true})).await;
     let mut guests = Vec::new();
     for nth in 0..MANY {
         guests.push(Rest::register(place.world.address(), &format!("guest {nth}")).await);
@@ -76,7 +74,7 @@ async fn an_invite_for_one_lets_one_of_twenty_in() {
     statuses.sort_unstable();
     assert_eq!(statuses[0], 200);
     assert!(statuses[1..].iter().all(|status| *status == 404), "{statuses:?}");
-    let members = place.ana.get(&format!("/guilds/{}/members?limit=1000", place.guild)).await.ok();
+    let members = place.ana.get(&format!("/guilds/{}/members?limit=1000", place.garden.guild)).await.ok();
     assert_eq!(members.as_array().unwrap().len(), 3);
 }
 
@@ -101,7 +99,7 @@ async fn of_many_who_want_one_name_one_gets_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_kicked_says_nothing_more() {
     let place = Place::new().await;
-    let path = format!("/guilds/{}/members/{}", place.guild, place.ben.user_id);
+    let path = format!("/guilds/{}/members/{}", place.garden.guild, place.ben.user_id);
     let kick = async || {
         place.ana.delete(&path).await.ok();
     };
@@ -154,7 +152,7 @@ async fn who_is_logged_out_says_nothing_more_in_the_lobby() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_that_is_deleted_takes_nothing_more() {
     let place = Place::new().await;
-    let path = format!("/channels/{}", place.channel);
+    let path = format!("/channels/{}", place.garden.channel);
     let delete = async || {
         place.ana.delete(&path).await.ok();
     };
@@ -190,7 +188,7 @@ async fn what_is_deleted_is_not_edited_any_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_banned_while_they_join_is_out() {
     let place = Place::new().await;
-    let code = invite(&place.ana, &place.channel, json!({"max_age": 0})).await;
+    let code = place.garden.invite(&place.ana, json!({"max_age": 0})).await;
     for nth in 0..5 {
         let cleo = Rest::register(place.world.address(), &format!("cleo {nth}")).await;
         let joins = (0..MANY).map(|_| {
@@ -198,11 +196,11 @@ async fn who_is_banned_while_they_join_is_out() {
             async move { cleo.post(&path, json!({})).await.status }
         });
         let joining = tokio::spawn(at_once(joins.collect::<Vec<_>>()));
-        let ban = format!("/guilds/{}/bans/{}", place.guild, cleo.user_id);
+        let ban = format!("/guilds/{}/bans/{}", place.garden.guild, cleo.user_id);
         place.ana.put(&ban, json!({})).await.ok();
         joining.await.unwrap();
         place.ana.get(&ban).await.ok();
-        let member = format!("/guilds/{}/members/{}", place.guild, cleo.user_id);
+        let member = format!("/guilds/{}/members/{}", place.garden.guild, cleo.user_id);
         assert_eq!(place.ana.get(&member).await.status, 404);
     }
 }
@@ -211,8 +209,8 @@ async fn who_is_banned_while_they_join_is_out() {
 async fn a_guild_always_has_one_owner() {
     let place = Place::new().await;
     let cleo = Rest::register(place.world.address(), "cleo").await;
-    let_in(&place.ana, &place.channel, &cleo).await;
-    let path = format!("/guilds/{}", place.guild);
+    place.garden.let_in(&place.ana, [&cleo]).await;
+    let path = format!("/guilds/{}", place.garden.guild);
     // She gives it away twenty times at once, to two.
     let gifts = (0..MANY).map(|nth| {
         let to = [&place.ben, &cleo][nth % 2].user_id.clone();
@@ -228,7 +226,7 @@ async fn a_guild_always_has_one_owner() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_guild_is_given_to_an_account_that_goes() {
     let place = Place::new().await;
-    let path = format!("/guilds/{}", place.guild);
+    let path = format!("/guilds/{}", place.garden.guild);
     let (ana, ben) = (place.ana.clone(), place.ben.clone());
     let gift = json!({"owner_id": ben.user_id});
     let given = {
@@ -248,7 +246,7 @@ async fn no_guild_is_given_to_an_account_that_goes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_is_deleted_once() {
     let place = Place::new().await;
-    let roles = format!("/guilds/{}/roles", place.guild);
+    let roles = format!("/guilds/{}/roles", place.garden.guild);
     let role = text(&place.ana.post(&roles, json!({"name": "x"})).await.ok()["id"]);
     let deletes = (0..MANY).map(|_| {
         let (ana, path) = (place.ana.clone(), format!("{roles}/{role}"));
@@ -258,7 +256,8 @@ async fn a_role_is_deleted_once() {
     statuses.sort_unstable();
     assert_eq!(statuses[0], 204);
     assert!(statuses[1..].iter().all(|status| *status == 404), "{statuses:?}");
-    let notes = place.ana.get(&format!("/guilds/{}/audit-logs?action_type=32", place.guild)).await.ok();
+    let notes =
+        place.ana.get(&format!("/guilds/{}/audit-logs?action_type=32", place.garden.guild)).await.ok();
     assert_eq!(notes["audit_log_entries"].as_array().map(Vec::len), Some(1));
 }
 

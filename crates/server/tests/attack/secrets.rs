@@ -3,11 +3,11 @@
 use std::fs::{self, File};
 
 use decentra_testkit::process::Process;
-use decentra_testkit::{Client, Gateway, Rest, soon};
+use decentra_testkit::{Client, Garden, Gateway, Rest, soon};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::{binary, garden, text};
+use crate::{binary, text};
 
 #[tokio::test]
 async fn a_log_that_tells_all_tells_no_token_no_password_no_name_and_no_word() {
@@ -19,7 +19,7 @@ async fn a_log_that_tells_all_tells_no_token_no_password_no_name_and_no_word() {
     command.env("RUST_LOG", "trace").env("DECENTRA_METRICS_TOKEN", metrics_token);
     let server = Process::start_with_log(command.args(["--registration", "open"]), data.path(), log);
     let ana = Rest::register(server.address, "xenia-the-first").await;
-    let (_, channel) = garden(&ana).await;
+    let channel = Garden::of(&ana).await.channel;
     let words = "words-that-nobody-else-may-read";
     ana.post(&format!("/channels/{channel}/messages"), json!({"content": words})).await.ok();
     let login = json!({"login": "xenia-the-first", "password": "a-wrong-password-of-xenia"});

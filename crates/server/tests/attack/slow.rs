@@ -2,10 +2,8 @@
 //! never joined are in `bad_input`, `endpoints` and `http`.
 
 use decentra_model::limits::MESSAGE_CHARS_MAX;
-use decentra_testkit::{Gateway, Raw, Rest, World};
+use decentra_testkit::{Garden, Gateway, Raw, Rest, World};
 use serde_json::json;
-
-use crate::garden;
 
 #[tokio::test]
 async fn a_gateway_connection_that_never_identifies_is_let_go() {
@@ -29,7 +27,7 @@ async fn connections(world: &World) -> Option<u64> {
 async fn who_reads_no_answers_holds_none() {
     let world = World::open().await;
     let ana = Rest::register(world.address(), "ana").await;
-    let (_, channel) = garden(&ana).await;
+    let channel = Garden::of(&ana).await.channel;
     let path = format!("/channels/{channel}/messages");
     for _ in 0..100 {
         ana.post(&path, json!({"content": "\u{1f33b}".repeat(MESSAGE_CHARS_MAX)})).await.ok();
