@@ -14,8 +14,8 @@ use tokio::sync::OnceCell;
 
 use crate::readers::Readers;
 
-/// Entries that are read at once.
-const PAGE: u32 = 512;
+/// Entries of the log that are read at once.
+pub(crate) const PAGE: u32 = 512;
 
 /// The end of the log. Cheap to clone.
 #[derive(Clone)]
@@ -37,6 +37,15 @@ pub(crate) struct Stretch {
     pub(crate) entries: Vec<Entry>,
     /// Up to here, or down to here, nothing else may.
     pub(crate) end: Position,
+}
+
+impl Stretch {
+    /// What was read of the disk, in its order; nothing, if that is all.
+    pub(crate) fn read(page: impl IntoIterator<Item = Logged>) -> Option<Self> {
+        let entries: Vec<Entry> = page.into_iter().map(Arc::new).collect();
+        let end = entries.last()?.0;
+        Some(Self { entries, end })
+    }
 }
 
 /// Who may hear an entry.

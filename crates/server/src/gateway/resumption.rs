@@ -2,7 +2,6 @@
 //! or from the disk.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use decentra_core::gateway::replay::{Heard, Rewind, Step, hear};
 use decentra_model::close::gateway;
@@ -15,10 +14,7 @@ use super::connection::Connection;
 use super::hub::shared;
 use super::opening::{Turn, close};
 use crate::log::Command;
-use crate::recent::{Entry, Stretch};
-
-/// Entries of the log that are read at once.
-const PAGE: u32 = 512;
+use crate::recent::{Entry, PAGE, Stretch};
 
 impl Connection {
     /// Goes on with a session.
@@ -99,12 +95,12 @@ impl Connection {
         }
         let read = move |reader: &mut dyn Reader| reader.log_after(position, PAGE);
         let page = self.app.readers.ask_in_time(read).await.ok()?;
-        let Some(end) = page.last().map(|logged| logged.0) else { return Some(None) };
+        let Some(stretch) = Stretch::read(page) else { return Some(None) };
         // A gap in the log: what stood there was trimmed.
-        if page.first()?.0 != position + 1 && self.is_trimmed(position).await? {
+        if stretch.entries.first()?.0 != position + 1 && self.is_trimmed(position).await? {
             return None;
         }
-        Some(Some(Stretch { entries: page.into_iter().map(Arc::new).collect(), end }))
+        Some(Some(stretch))
     }
 
     /// The stretch of the log up to `position`, newest first; `None`, if it is lost.
@@ -115,9 +111,8 @@ impl Connection {
         }
         let read = move |reader: &mut dyn Reader| reader.log_until(position, PAGE);
         let page = self.app.readers.ask_in_time(read).await.ok()?;
-        // The log does not go back so far.
-        let end = page.last()?.0;
-        Some(Stretch { entries: page.into_iter().map(Arc::new).collect(), end })
+        // If there is none, the log does not go back so far.
+        Stretch::read(page)
     }
 
     /// How far the state has come, and what a stretch of the log up to there is to `session`.

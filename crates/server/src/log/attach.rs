@@ -10,10 +10,7 @@ use tokio::sync::oneshot;
 use super::Log;
 use crate::gateway::hub::SessionKey;
 use crate::gateway::way::Way;
-use crate::recent::{Entry, Stretch};
-
-/// Entries of the log that are read at once.
-const PAGE: u32 = 512;
+use crate::recent::{Entry, PAGE, Stretch};
 
 /// A session that is to be told what happens after its mark.
 pub(crate) struct Attach {
@@ -72,10 +69,7 @@ impl<S: Store> Log<S> {
         match self.store.log_after(position, PAGE) {
             Ok(page) => {
                 let begin = self.fresh.first().map_or(Position::MAX, |entry| entry.0);
-                let committed = page.into_iter().filter(|logged| logged.0 < begin);
-                let entries: Vec<Entry> = committed.map(Arc::new).collect();
-                let end = entries.last()?.0;
-                Some(Stretch { entries, end })
+                Stretch::read(page.into_iter().filter(|logged| logged.0 < begin))
             }
             Err(error) => {
                 self.note_fault(Err(error));
