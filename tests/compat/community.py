@@ -64,12 +64,17 @@ class Community:
         self._api.token = account["token"]
         self.guild_id: str = self._api.post("/guilds", name="Compatible")["id"]
         self.channel_id = self._text_channel("general")
-        self.bot_token = self._bot("Tester")
+        self.bot_id, self.bot_token = self._bot("Tester")
 
     def say(self, *contents: str) -> None:
         """Posts messages, one after the other."""
         for content in contents:
             self._api.post(f"/channels/{self.channel_id}/messages", content=content)
+
+    def whisper(self, content: str) -> None:
+        """Writes to the bot in private."""
+        channel = self._api.post("/users/@me/channels", recipient_id=self.bot_id)["id"]
+        self._api.post(f"/channels/{channel}/messages", content=content)
 
     def _text_channel(self, name: str) -> str:
         channels = self._api.get(f"/guilds/{self.guild_id}/channels")
@@ -78,9 +83,9 @@ class Community:
         channel_id: str = found[0]["id"]
         return channel_id
 
-    def _bot(self, name: str) -> str:
-        """Makes a bot that may do everything; its token."""
-        application = self._api.post("/applications", name=name)["id"]
+    def _bot(self, name: str) -> tuple[str, str]:
+        """Makes a bot that may do everything; its id, and its token."""
+        application: str = self._api.post("/applications", name=name)["id"]
         token: str = self._api.post(f"/applications/{application}/bot")["token"]
         self._api.post(
             f"/oauth2/authorize?client_id={application}&scope=bot&permissions={ADMINISTRATOR}",
@@ -88,7 +93,7 @@ class Community:
             guild_id=self.guild_id,
             permissions=str(ADMINISTRATOR),
         )
-        return token
+        return application, token
 
 
 def numbered(word: str, count: int) -> list[str]:

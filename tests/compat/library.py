@@ -27,6 +27,7 @@ STEPS = [
     "react",
     "reply",
     "page",
+    "direct",
     "channel",
     "role",
     "steady",
@@ -46,6 +47,11 @@ class Library:
     made_by: str
     # Whether it still resumes a session after an attempt to reconnect was turned down; serenity gives it up.
     outlives_refusal: bool
+    # Whether the bot that is written on it is written to in private.
+    is_whispered_to: bool = False
+
+    def steps(self) -> list[str]:
+        return [step for step in STEPS if step != "direct" or self.is_whispered_to]
 
     def command(self) -> list[str]:
         assert self.program.exists(), f"{self.program} is missing: {self.made_by}"
@@ -60,8 +66,8 @@ def rust_bot(name: str, outlives_refusal: bool) -> Library:
 
 
 LIBRARIES = [
-    Library("discord.js", HERE / "discordjs/bot.mjs", "node", "it is part of the project", True),
-    Library("discord.py", HERE / "discordpy/bot.py", sys.executable, "it is part of the project", True),
+    Library("discord.js", HERE / "discordjs/bot.mjs", "node", "it is part of the project", True, True),
+    Library("discord.py", HERE / "discordpy/bot.py", sys.executable, "it is part of the project", True, True),
     rust_bot("serenity", outlives_refusal=False),
     rust_bot("twilight", outlives_refusal=True),
 ]

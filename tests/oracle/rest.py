@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
 from first_client import DEADLINE
+
+# The server closes a connection on which nothing is asked for ten seconds.
+IDLE_SECONDS_MAX = 5
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Rest:
 
     def __init__(self, port: int, authorization: str | None = None) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+        self._used = time.monotonic()
         self._headers = {"Authorization": authorization} if authorization else {}
 
     def call(self, method: str, path: str, body: Any = None) -> Answer:
@@ -41,9 +46,13 @@ class Rest:
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body)
+        if time.monotonic() - self._used > IDLE_SECONDS_MAX:
+            self._connection.close()
         self._connection.request(method, "/api/v10" + path, content, headers)
         response = self._connection.getresponse()
-        return Answer(response.status, parsed(response.read()))
+        answer = Answer(response.status, parsed(response.read()))
+        self._used = time.monotonic()
+        return answer
 
     def must(self, method: str, path: str, body: Any = None) -> Any:
         """The body of an answer that has to be a success: a step on the way to what is tested."""

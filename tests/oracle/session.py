@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from socket import SHUT_RDWR
 from typing import Any
 
 from websockets.sync.client import connect
@@ -30,18 +31,33 @@ class Session:
     def __init__(self, port: int, token: str, intents: Intent, label: str) -> None:
         self.label = label
         self.intents = intents
-        address = f"ws://127.0.0.1:{port}/?v=10&encoding=json"
-        options: dict[str, Any] = {"open_timeout": DEADLINE, "close_timeout": DEADLINE}
+        self._address = f"ws://127.0.0.1:{port}/?v=10&encoding=json"
+        self._token = token
         self._sequence = 0
         with ExitStack() as opening:
-            # Unbounded: while this one is not read, it must not look like a slow reader.
-            connecting = connect(address, proxy=None, max_size=None, max_queue=None, **options)
-            self._socket = opening.enter_context(connecting)
-            self._beat_seconds = self._hello()
-            self._beaten = time.monotonic()
+            self._connect(opening)
             self._send(2, {"token": token, "intents": int(intents), "properties": PROPERTIES})
             self.opening = self.until(is_ready)
             self._closing = opening.pop_all()
+
+    def resume(self) -> bool:
+        """Connects again, and goes on where it was closed; whether it may."""
+        with ExitStack() as opening:
+            self._connect(opening)
+            session = self.opening[0].data["session_id"]
+            self._send(6, {"token": self._token, "session_id": session, "seq": self._sequence})
+            self._early = self._frame()
+            self._closing = opening.pop_all()
+        return int(self._early["op"]) == 0
+
+    def _connect(self, opening: ExitStack) -> None:
+        options: dict[str, Any] = {"open_timeout": DEADLINE, "close_timeout": DEADLINE}
+        # Unbounded: while this one is not read, it must not look like a slow reader.
+        connecting = connect(self._address, proxy=None, max_size=None, max_queue=None, **options)
+        self._socket = opening.enter_context(connecting)
+        self._early: dict[str, Any] | None = None
+        self._beaten = time.monotonic()
+        self._beat_seconds = self._hello()
 
     def until(self, done: Callable[[list[Event]], bool]) -> list[Event]:
         """The events that came since the last call, as soon as they are what `done` waits for."""
@@ -58,6 +74,11 @@ class Session:
 
     def close(self) -> None:
         self._closing.close()
+
+    def vanish(self) -> None:
+        """Is gone without a word, so that the session may go on."""
+        self._socket.socket.shutdown(SHUT_RDWR)
+        self.close()
 
     def __str__(self) -> str:
         return self.label
@@ -77,6 +98,9 @@ class Session:
         return Event(frame["t"], frame["d"])
 
     def _frame(self) -> dict[str, Any]:
+        if self._early is not None:
+            early, self._early = self._early, None
+            return early
         if self._sequence and time.monotonic() - self._beaten > self._beat_seconds / 2:
             self._beat()
         frame = json.loads(self._socket.recv(timeout=DEADLINE))

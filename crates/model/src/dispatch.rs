@@ -31,6 +31,9 @@ pub struct Audience {
     /// The user whom it is about, who is told whatever their intents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Id>,
+    /// If there are any, nobody but these users is told: who they were is known only at the time when it happened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub among: Vec<Id>,
     /// The user who is not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub except: Option<Id>,
@@ -50,7 +53,15 @@ fn is_zero(number: &u64) -> bool {
 impl Audience {
     /// All in `circle` with one of `intents`.
     pub fn new(circle: Circle, intents: Intents) -> Self {
-        Self { circle, intents: intents.bits(), subject: None, except: None, text: None, changes_sight: None }
+        Self {
+            circle,
+            intents: intents.bits(),
+            subject: None,
+            among: Vec::new(),
+            except: None,
+            text: None,
+            changes_sight: None,
+        }
     }
 }
 
@@ -67,8 +78,10 @@ pub enum Circle {
     Viewers(Id, Id),
     /// The members of a guild who have these permissions in a channel at this time.
     ChannelHolders(Id, Id, Permissions, Timestamp),
-    /// The members of the guilds that a user is in.
-    Acquaintances(Id),
+    /// Those whom the audience names, whatever has become of them since.
+    Named,
+    /// Those who are in a direct channel.
+    Direct(Id),
     /// Nobody: it only marks a place in the log.
     Nobody,
 }
@@ -83,12 +96,13 @@ pub struct TextGate {
     pub mentions: Vec<Id>,
 }
 
-/// Whose sight changes: that of a guild's members, or of one of them.
+/// Whose sight changes: that of a guild's members, or of one user, there or among their direct channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SightChange {
-    /// The guild.
-    pub guild_id: Id,
-    /// The one member, or all.
+    /// The guild; none, where it is a direct channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guild_id: Option<Id>,
+    /// The one user, or all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Id>,
 }

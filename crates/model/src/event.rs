@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use crate::person::{Privacy, Relationship};
 use crate::user::{Login, TokenHash};
 use crate::{
-    Application, AuditEntry, Ban, Channel, Guild, Id, Invite, Member, Message, Picture, Presence, Role,
-    Timestamp, User,
+    Application, AuditEntry, Ban, Channel, Direct, DirectChange, Guild, Id, Invite, Member, Message, Picture,
+    Presence, Role, Timestamp, User,
 };
 
 /// What an instance is: made once, at its first start.
@@ -60,6 +61,44 @@ pub enum Event {
     ChannelUpdated(Channel),
     /// A channel is gone with its messages.
     ChannelDeleted(Channel),
+    /// A direct channel was made, or something happened to it.
+    DirectSet(Box<Direct>, DirectChange),
+    /// A direct channel is gone with its messages.
+    DirectDeleted(Id),
+    /// Someone became something else to a user, or is called otherwise by them.
+    RelationshipSet {
+        /// To whom.
+        user_id: Id,
+        /// Who, and what.
+        relationship: Relationship,
+        /// Whether only what they are called is new.
+        is_renamed: bool,
+    },
+    /// Someone is nothing to a user any more.
+    RelationshipEnded {
+        /// To whom.
+        user_id: Id,
+        /// Who, and what they were.
+        relationship: Relationship,
+    },
+    /// Someone said who may come up to them.
+    PrivacySet {
+        /// Who.
+        user_id: Id,
+        /// What.
+        privacy: Privacy,
+    },
+    /// Someone noted something on somebody for themselves; `None` is nothing any more.
+    NoteSet {
+        /// Who.
+        user_id: Id,
+        /// On whom.
+        about: Id,
+        /// What.
+        note: Option<String>,
+    },
+    /// All that someone had for themselves is gone, with their account.
+    PersonErased(Id),
     /// A role was made.
     RoleCreated(Id, Role),
     /// A role changed.

@@ -5,8 +5,8 @@
 //! 1. [`limits`]: every bound, in one place
 //! 2. [`id`] and [`timestamp`]: what identifies a thing, and when it happened
 //! 3. [`name`] and [`body`]: text from outside, parsed once; [`text`]: what could act on a terminal
-//! 4. [`user`], [`guild`], [`channel`], [`permission`]: accounts, and the places they meet in
-//! 5. [`message`], [`embed`]: what was posted; [`presence`]: how someone appears; [`application`], [`audit`]
+//! 4. [`user`], [`guild`], [`channel`], [`direct`], [`permission`]: accounts, and the places they meet in
+//! 5. [`person`]: what is between people; [`message`], [`embed`]: what was posted; [`presence`]: how someone appears; [`application`], [`audit`]
 //! 6. [`event`]: what happened; [`dispatch`], [`intents`] and [`session`]: who is told of it
 //! 7. [`lobby`]: the frames of the lobby protocol, and [`close`] how a connection ends
 
@@ -15,6 +15,7 @@ pub mod audit;
 pub mod body;
 pub mod channel;
 pub mod close;
+pub mod direct;
 pub mod dispatch;
 pub mod embed;
 pub mod event;
@@ -27,6 +28,7 @@ pub mod message;
 pub mod name;
 pub mod nonce;
 pub mod permission;
+pub mod person;
 pub mod picture;
 pub mod presence;
 pub mod session;
@@ -38,6 +40,7 @@ pub use application::Application;
 pub use audit::{AuditChange, AuditEntry};
 pub use body::Body;
 pub use channel::{Channel, ChannelKind, Overwrite, OverwriteKind};
+pub use direct::{Direct, DirectChange, DirectKind};
 pub use dispatch::{Audience, Circle, Dispatch, Position};
 pub use embed::Embed;
 pub use event::{Event, Instance, ReactionMark};

@@ -545,3 +545,29 @@ pub const PAGES_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// Time for which ids are taken ahead. After a crash, what is new gets ids of up to so far in the future.
 pub const IDS_AHEAD: Duration = Duration::from_secs(1);
+
+/// Users in a direct channel beside the one who asks, at most. Discord's: a group has ten.
+pub const RECIPIENTS_MAX: usize = 9;
+
+/// Direct channels in a list of one's own, at most: those that were written in last. Who has more finds the others by whom
+/// they are with.
+pub const DIRECTS_SHOWN_MAX: usize = 1_000;
+
+/// Groups that one can be in, at most. Ours: each costs all who are in it a place in their lists.
+pub const GROUPS_PER_USER_MAX: usize = 100;
+
+/// Friends and requests of one person, at most. Discord's limit for friends.
+pub const FRIENDS_MAX: usize = 1_000;
+
+/// Those whom one person has blocked, at most.
+pub const BLOCKS_MAX: usize = 1_000;
+
+/// Those who are told how someone appears outside of guilds, at most: all friends, and about as many with whom there is a
+/// direct channel.
+pub const CONTACTS_MAX: usize = 2 * FRIENDS_MAX;
+
+/// Characters of a note on somebody, at most. Discord's.
+pub const NOTE_CHARS_MAX: usize = 256;
+
+/// Notes of one person, at most. Discord's.
+pub const NOTES_MAX: usize = 500;

@@ -89,6 +89,14 @@ pub enum MessageKind {
     /// Someone wrote it.
     #[default]
     Default = 0,
+    /// Someone came into a group.
+    RecipientAdd = 1,
+    /// Someone left a group, or was sent away.
+    RecipientRemove = 2,
+    /// A group is called otherwise.
+    ChannelNameChange = 4,
+    /// A group looks otherwise.
+    ChannelIconChange = 5,
     /// Someone pinned a message.
     ChannelPinnedMessage = 6,
     /// Someone joined.
@@ -104,8 +112,9 @@ pub struct Reference {
     pub message_id: Id,
     /// Where it stands.
     pub channel_id: Id,
-    /// In which guild.
-    pub guild_id: Id,
+    /// In which guild; none, if it stands in a direct channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guild_id: Option<Id>,
 }
 
 /// An emoji under a message, and how many put it there.

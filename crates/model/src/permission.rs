@@ -151,6 +151,23 @@ impl Permissions {
             | Self::USE_EXTERNAL_APPS
     }
 
+    /// What those may do who are in a direct channel: no roles, and no one who manages others (Discord's documentation,
+    /// "Implicit Permissions": channels outside of guilds have none to compute).
+    pub fn in_direct() -> Self {
+        Self::VIEW_CHANNEL
+            | Self::READ_MESSAGE_HISTORY
+            | Self::SEND_MESSAGES
+            | Self::ADD_REACTIONS
+            | Self::EMBED_LINKS
+            | Self::ATTACH_FILES
+            | Self::USE_EXTERNAL_EMOJIS
+            | Self::USE_EXTERNAL_STICKERS
+            | Self::PIN_MESSAGES
+            | Self::SEND_VOICE_MESSAGES
+            | Self::SEND_POLLS
+            | Self::USE_APPLICATION_COMMANDS
+    }
+
     /// What someone who is timed out keeps: to see and to read (Discord's documentation, "Permissions for timed out
     /// members").
     pub fn while_timed_out() -> Self {

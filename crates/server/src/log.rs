@@ -316,7 +316,7 @@ impl<S: Store> Log<S> {
     /// Marks the place at which a session is told of members, which is not in the log.
     fn mark_chunk(&mut self, user_id: Id, guild_id: Id) {
         self.begin();
-        self.append(marker(Some(SightChange { guild_id, user_id: Some(user_id) })));
+        self.append(marker(Some(SightChange { guild_id: Some(guild_id), user_id: Some(user_id) })));
     }
 
     /// The message that a new reply answers; `Some(None)` if it is gone.

@@ -231,7 +231,7 @@ fn bytes_of(entry: &Logged) -> usize {
 }
 
 /// The lanes of `dispatch`. Nobody hears of it who reads none of them.
-fn lanes(dispatch: &Dispatch) -> impl Iterator<Item = Lane> + use<> {
+fn lanes(dispatch: &Dispatch) -> impl Iterator<Item = Lane> {
     let audience = &dispatch.audience;
     let one = |user: Option<Id>| user.map(Lane::User);
     let changes = audience.changes_sight;
@@ -240,10 +240,13 @@ fn lanes(dispatch: &Dispatch) -> impl Iterator<Item = Lane> + use<> {
         _ if changes_all => Some(Lane::Intents(u64::MAX)),
         Circle::Nobody => None,
         Circle::User(id) => one(Some(id)),
+        _ if !audience.among.is_empty() => None,
         _ if audience.intents == 0 => Some(Lane::Intents(u64::MAX)),
         _ => Some(Lane::Intents(audience.intents)),
     };
     let whose = one(changes.and_then(|change| change.user_id)).filter(|lane| many != Some(*lane));
     let subject = one(audience.subject).filter(|lane| many != Some(*lane) && whose != Some(*lane));
-    [many, whose, subject].into_iter().flatten()
+    let among = audience.among.iter().copied().map(Lane::User);
+    let among = among.filter(move |lane| whose != Some(*lane) && subject != Some(*lane));
+    [many, whose, subject].into_iter().flatten().chain(among)
 }

@@ -29,6 +29,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/", any(root))
         .route("/avatars/{owner}/{file}", get(pictures::show))
         .route("/icons/{owner}/{file}", get(pictures::show))
+        .route("/channel-icons/{owner}/{file}", get(pictures::show))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::text))

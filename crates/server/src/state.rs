@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use decentra_core::community::Community;
-use decentra_model::{Event, Id, Position};
+use decentra_model::{Channel, Event, Id, Position};
 
 /// What is committed. Cheap to clone. Readers hold it for moments: whoever waits, waits with it let go.
 #[derive(Debug, Clone)]
@@ -51,8 +51,8 @@ impl Revisions {
                 self.everywhere = self.last;
                 return;
             }
-            Event::ChannelDeleted(channel) => {
-                self.channels.remove(&channel.id);
+            Event::ChannelDeleted(Channel { id, .. }) | Event::DirectDeleted(id) => {
+                self.channels.remove(id);
                 return;
             }
             _ => return,

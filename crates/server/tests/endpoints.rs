@@ -312,6 +312,10 @@ async fn without_a_token_that_is_good_only_what_is_open_to_all_answers() {
     assert_eq!(open, expected);
 }
 
+/// What all may do with an account whose id they know.
+const OF_ALL: [&str; 3] =
+    ["GET /users/{user_id}", "PUT /users/@me/relationships/{user_id}", "PUT /users/@me/notes/{user_id}"];
+
 #[tokio::test]
 async fn what_one_may_not_see_is_told_as_if_it_did_not_exist() {
     let place = Place::new().await;
@@ -319,9 +323,8 @@ async fn what_one_may_not_see_is_told_as_if_it_did_not_exist() {
     let before = place.state().await;
     let mut wrong = Vec::new();
     for operation in Operation::all(&place.world).await {
-        // Everyone may read an account whose id they know.
         let ids = operation.ids();
-        if ids.is_empty() || operation.name() == "GET /users/{user_id}" {
+        if ids.is_empty() || OF_ALL.contains(&operation.name().as_str()) {
             continue;
         }
         let missing = operation.call(&place.ben, &Things::missing()).await;
@@ -356,6 +359,8 @@ async fn an_id_that_nothing_has_is_told_as_unknown() {
                 (404, code) => (10_002..=10_026).contains(&code),
                 // An application is not in that guild.
                 (403, 50001) => operation.path.starts_with("/applications"),
+                // One has read up to where a message is, or was.
+                (200, _) => operation.path.ends_with("/ack"),
                 // Whoever it was, their emoji is not there any more.
                 (204, _) => operation.path.ends_with("/{emoji_name}/{user_id}"),
                 _ => false,

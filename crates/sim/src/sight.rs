@@ -114,13 +114,14 @@ impl Sight {
     /// Whether `user` is in `circle`.
     pub fn is_in(&self, circle: Circle, user: Id) -> bool {
         match circle {
-            Circle::Nobody => false,
+            // The simulation knows no direct channels.
+            Circle::Nobody | Circle::Direct(_) => false,
             Circle::User(id) => id == user,
             Circle::Guild(_) => self.has(user),
             Circle::Holders(_, needed, _) => self.holds(user, None, needed.bits()),
             Circle::Viewers(_, channel) => self.holds(user, Some(channel), VIEW_CHANNEL),
             Circle::ChannelHolders(_, channel, needed, _) => self.holds(user, Some(channel), needed.bits()),
-            Circle::Acquaintances(of) => of == user || (self.has(of) && self.has(user)),
+            Circle::Named => true,
         }
     }
 

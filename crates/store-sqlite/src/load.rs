@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use decentra_model::{Ban, Channel, Event, Guild, Id, Invite, Member, OverwriteKind, Role};
+use decentra_model::{Ban, Channel, Direct, DirectChange, Event, Guild, Id, Invite, Member, OverwriteKind, Role};
 use decentra_store::Loaded;
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, OptionalExtension, Result, Row};
 use serde::de::DeserializeOwned;
 
 use crate::row::document;
@@ -15,7 +15,12 @@ pub(crate) fn load(c: &Connection) -> Result<Loaded> {
     events.extend(passwords(c)?);
     events.extend(documents(c, "login")?.into_iter().map(Event::LoginSet));
     events.extend(documents(c, "application")?.into_iter().map(Event::ApplicationSet));
-    let last_messages = guilds(c, &mut events)?;
+    let mut last_messages = guilds(c, &mut events)?;
+    people(c, &mut events)?;
+    for direct in documents::<Direct>(c, "direct")? {
+        last_messages.extend(last_message(c, direct.id)?.map(|last| (direct.id, last)));
+        events.push(Event::DirectSet(Box::new(direct), DirectChange::Created));
+    }
     events.extend(documents::<Invite>(c, "invite")?.into_iter().map(Event::InviteCreated));
     events.extend(documents(c, "instance")?.into_iter().map(Event::InstanceSet));
     let position: Option<i64> = c.query_row("SELECT max(position) FROM log", [], |row| row.get(0))?;
@@ -51,6 +56,22 @@ fn guilds(c: &Connection, events: &mut Vec<Event>) -> Result<Vec<(Id, Id)>> {
         events.extend(bans.into_iter().map(|ban| Event::BanAdded(guild_id, ban)));
     }
     Ok(last_messages)
+}
+
+/// Adds what people have for themselves.
+fn people(c: &Connection, events: &mut Vec<Event>) -> Result<()> {
+    let mut rows = |table: &str, event: fn(Id, &Row<'_>) -> Result<Event>| -> Result<()> {
+        let mut statement = c.prepare(&format!("SELECT * FROM {table}"))?;
+        let found = statement.query_map([], |row| event(Id::from_i64(row.get(0)?), row))?;
+        found.collect::<Result<Vec<_>>>().map(|found| events.extend(found))
+    };
+    rows("relationship", |user_id, row| {
+        Ok(Event::RelationshipSet { user_id, relationship: document(row, 2)?, is_renamed: false })
+    })?;
+    rows("privacy", |user_id, row| Ok(Event::PrivacySet { user_id, privacy: document(row, 1)? }))?;
+    rows("note", |user_id, row| {
+        Ok(Event::NoteSet { user_id, about: Id::from_i64(row.get(1)?), note: Some(row.get(2)?) })
+    })
 }
 
 fn last_message(c: &Connection, channel: Id) -> Result<Option<Id>> {

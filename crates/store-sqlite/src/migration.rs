@@ -6,8 +6,11 @@ use rusqlite::Connection;
 use crate::error::translate;
 
 /// The steps, oldest first; the schema's version is the number of them that were taken. None is changed once shipped.
-const STEPS: &[&str] =
-    &[include_str!("../migrations/1_lobby.sql"), include_str!("../migrations/2_community.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../migrations/1_lobby.sql"),
+    include_str!("../migrations/2_community.sql"),
+    include_str!("../migrations/3_direct.sql"),
+];
 
 /// Refuses data that a newer program wrote.
 pub(crate) fn check(connection: &Connection) -> Result<(), StoreError> {

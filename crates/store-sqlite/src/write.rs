@@ -39,6 +39,28 @@ pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
             put_in(c, "channel", channel.guild_id, channel.id, channel)
         }
         Event::ChannelDeleted(channel) => delete_channel(c, channel.guild_id, channel.id),
+        Event::DirectSet(direct, _) => put(c, "direct", direct.id, direct),
+        Event::DirectDeleted(id) => delete_direct(c, *id),
+        Event::RelationshipSet { user_id, relationship, .. } => {
+            let params = params![user_id.to_i64(), relationship.user_id.to_i64(), json(relationship)];
+            run(c, "INSERT OR REPLACE INTO relationship VALUES (?1, ?2, ?3)", params)
+        }
+        Event::RelationshipEnded { user_id, relationship } => {
+            let params = [user_id.to_i64(), relationship.user_id.to_i64()];
+            run(c, "DELETE FROM relationship WHERE user_id = ?1 AND id = ?2", params)
+        }
+        Event::PrivacySet { user_id, privacy } => put(c, "privacy", *user_id, privacy),
+        Event::NoteSet { user_id, about, note: Some(note) } => {
+            let params = params![user_id.to_i64(), about.to_i64(), note];
+            run(c, "INSERT OR REPLACE INTO note VALUES (?1, ?2, ?3)", params)
+        }
+        Event::NoteSet { user_id, about, note: None } => {
+            let params = [user_id.to_i64(), about.to_i64()];
+            run(c, "DELETE FROM note WHERE user_id = ?1 AND about = ?2", params)
+        }
+        Event::PersonErased(user) => ["relationship", "privacy", "note"].iter().try_for_each(|table| {
+            run(c, &format!("DELETE FROM {table} WHERE user_id = ?1"), [user.to_i64()])
+        }),
         Event::RoleCreated(guild, role) | Event::RoleUpdated(guild, role) => {
             put_in(c, "role", *guild, role.id, role)
         }
@@ -142,8 +164,10 @@ fn extra(message: &Message) -> Option<String> {
 /// Notes in the channel when something was pinned in it last.
 fn note_pin(c: &Connection, message: &Message) -> Result<()> {
     let Some(at) = message.pinned_at else { return Ok(()) };
-    let sql = "UPDATE channel SET data = json_set(data, '$.last_pin_at', ?2) WHERE id = ?1";
-    run(c, sql, params![message.channel_id.to_i64(), at.to_string()])
+    ["channel", "direct"].iter().try_for_each(|table| {
+        let sql = format!("UPDATE {table} SET data = json_set(data, '$.last_pin_at', ?2) WHERE id = ?1");
+        run(c, &sql, params![message.channel_id.to_i64(), at.to_string()])
+    })
 }
 
 fn delete_message(c: &Connection, channel: Id, id: Id) -> Result<()> {
@@ -223,10 +247,21 @@ fn delete_guild(c: &Connection, id: Id) -> Result<()> {
 
 fn delete_channel(c: &Connection, guild: Id, id: Id) -> Result<()> {
     delete_in(c, "channel", guild, id)?;
-    for table in ["message", "reaction", "invite", "gone"] {
-        run(c, &format!("DELETE FROM {table} WHERE channel_id = ?1"), [id.to_i64()])?;
-    }
-    Ok(())
+    run(c, "DELETE FROM invite WHERE channel_id = ?1", [id.to_i64()])?;
+    delete_content(c, id)
+}
+
+fn delete_direct(c: &Connection, id: Id) -> Result<()> {
+    set_picture(c, id, None)?;
+    run(c, "DELETE FROM direct WHERE id = ?1", [id.to_i64()])?;
+    delete_content(c, id)
+}
+
+/// Deletes all that was written in a channel.
+fn delete_content(c: &Connection, channel: Id) -> Result<()> {
+    ["message", "reaction", "gone"].iter().try_for_each(|table| {
+        run(c, &format!("DELETE FROM {table} WHERE channel_id = ?1"), [channel.to_i64()])
+    })
 }
 
 fn put(c: &Connection, table: &str, id: Id, entity: &impl Serialize) -> Result<()> {

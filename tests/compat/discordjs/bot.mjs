@@ -7,7 +7,7 @@
 
 import assert from 'node:assert/strict';
 import { env, exit } from 'node:process';
-import { ChannelType, Client, Events, GatewayDispatchEvents, GatewayIntentBits } from 'discord.js';
+import { ChannelType, Client, Events, GatewayDispatchEvents, GatewayIntentBits, Partials } from 'discord.js';
 import { Journal } from './journal.mjs';
 
 /** How long an outage may last for a bot, in milliseconds: the cut, the driver's posts, and the library's pauses. */
@@ -20,8 +20,11 @@ const client = new Client({
     GatewayIntentBits.Guilds,
     GatewayIntentBits.GuildMessages,
     GatewayIntentBits.GuildMessageReactions,
+    GatewayIntentBits.DirectMessages,
     GatewayIntentBits.MessageContent,
   ],
+  // The library asks for it: a bot is not told of direct channels before something is written in them.
+  partials: [Partials.Channel],
   rest: { api: `${env.DECENTRA_URL}/api` },
 });
 const journal = new Journal(client, [
@@ -109,6 +112,20 @@ async function page(channel) {
   assert.deepEqual(posted.reverse(), numbered('history', 120));
 }
 
+/** Is written to by someone in private, answers, and writes to them by itself. */
+async function direct() {
+  const [whisper] = await journal.until(Events.MessageCreate, (message) => message.content === 'psst');
+  assert.equal(whisper.channel.type, ChannelType.DM);
+  assert.equal(whisper.guildId, null);
+  const answer = await whisper.reply('psst yourself');
+  assert.equal(answer.channelId, whisper.channelId);
+  const written = await whisper.author.send('and by myself');
+  assert.equal(written.channelId, whisper.channelId, 'there is one channel for the two');
+  await journal.until(Events.MessageCreate, (message) => message.id === written.id);
+  const contents = (await history(whisper.channel)).map((message) => message.content);
+  assert.deepEqual(contents, ['and by myself', 'psst yourself', 'psst']);
+}
+
 async function channelOfItsOwn(guild) {
   const made = await guild.channels.create({ name: 'made-by-bot', type: ChannelType.GuildText });
   assert.equal(made.name, 'made-by-bot');
@@ -171,6 +188,7 @@ await step('edit', () => edit(pong));
 await step('react', () => react(ping));
 await step('reply', () => reply(ping));
 await step('page', () => page(channel));
+await step('direct', direct);
 await step('channel', () => channelOfItsOwn(guild));
 await step('role', () => role(guild));
 await step('steady', () => {});

@@ -30,6 +30,7 @@ async def take(steps: Steps) -> None:
         ("react", steps.react),
         ("reply", steps.reply),
         ("page", steps.page),
+        ("direct", steps.direct),
         ("channel", steps.channel_of_its_own),
         ("role", steps.role),
         ("steady", steps.steady),

@@ -81,6 +81,19 @@ class Steps:
         posted = [content for content in contents if content.startswith("history ")]
         assert posted == numbered("history", 120), posted
 
+    async def direct(self) -> None:
+        """Is written to by someone in private, answers, and writes to them by itself."""
+        (whisper,) = await self.journal.until("message", lambda message: message.content == "psst")
+        assert isinstance(whisper.channel, discord.DMChannel), whisper.channel
+        assert whisper.guild is None
+        answer = await whisper.reply("psst yourself")
+        assert answer.channel.id == whisper.channel.id
+        written = await whisper.author.send("and by myself")
+        assert written.channel.id == whisper.channel.id, "there is one channel for the two"
+        await self.journal.until("message", lambda message: message.id == written.id)
+        contents = [message.content async for message in whisper.channel.history()]
+        assert contents == ["and by myself", "psst yourself", "psst"], contents
+
     async def channel_of_its_own(self) -> None:
         made = await self.guild.create_text_channel("made-by-bot")
         assert made.name == "made-by-bot"

@@ -5,11 +5,13 @@ use decentra_model::user::{CustomStatus, Status};
 use decentra_model::{Event, Guild, Id, Instance, Invite, Member, Name, Picture, TokenHash, User};
 use serde_json::Value;
 
+use super::group::leave_groups;
 use super::guild::set;
 use super::invite::count;
 use super::login::{Device, LoggedIn, Mint, end_logins, log_in};
 use super::member::{check_join, join, leave};
 use super::presence::wished;
+use super::relationship::erase_person;
 use super::{Actor, Command, Community, Desk, Form, Refusal};
 
 /// Characters that names of accounts cannot hold, since they begin mentions and tags. Source: Discord's documentation,
@@ -331,4 +333,6 @@ pub(super) fn erase(desk: &mut Desk<'_>, id: Id) {
     for guild in guilds {
         leave(desk, guild, id);
     }
+    leave_groups(desk, id);
+    erase_person(desk, id);
 }

@@ -1,8 +1,9 @@
 //! What an event makes of the community.
 
 use decentra_model::user::Status;
-use decentra_model::{Channel, Event, Guild, Id, Invite, Member, Presence, Role, User};
+use decentra_model::{Channel, Direct, DirectKind, Event, Guild, Id, Invite, Member, Presence, Role, User};
 
+use super::state::pair;
 use super::{Community, GuildState};
 
 impl Community {
@@ -38,6 +39,13 @@ impl Community {
             Event::GuildDeleted(id) => self.delete_guild(*id),
             Event::ChannelCreated(channel) | Event::ChannelUpdated(channel) => self.put_channel(channel),
             Event::ChannelDeleted(channel) => self.delete_channel(channel),
+            Event::DirectSet(direct, _) => self.put_direct(direct),
+            Event::DirectDeleted(id) => self.delete_direct(*id),
+            Event::RelationshipSet { .. }
+            | Event::RelationshipEnded { .. }
+            | Event::PrivacySet { .. }
+            | Event::NoteSet { .. }
+            | Event::PersonErased(_) => self.apply_to_person(event),
             Event::RoleCreated(guild, role) | Event::RoleUpdated(guild, role) => {
                 self.in_guild(*guild, |state| drop(state.roles.insert(role.id, role.clone())));
             }
@@ -137,11 +145,46 @@ impl Community {
         self.in_guild(channel.guild_id, |state| drop(state.channels.remove(&channel.id)));
     }
 
+    fn put_direct(&mut self, direct: &Direct) {
+        self.forget_direct(direct.id);
+        for member in &direct.members {
+            self.directs_of.entry(*member).or_default().insert(direct.id);
+        }
+        if let (DirectKind::Pair, [one, other]) = (direct.kind, &direct.members[..]) {
+            self.pairs.insert(pair(*one, *other), direct.id);
+        }
+        self.directs.insert(direct.id, direct.clone());
+    }
+
+    fn delete_direct(&mut self, id: Id) {
+        self.forget_direct(id);
+        self.last_messages.remove(&id);
+    }
+
+    /// Takes a direct channel out of all places in which it stands.
+    fn forget_direct(&mut self, id: Id) {
+        let Some(direct) = self.directs.remove(&id) else { return };
+        for member in &direct.members {
+            if let Some(directs) = self.directs_of.get_mut(member) {
+                directs.remove(&id);
+                if directs.is_empty() {
+                    self.directs_of.remove(member);
+                }
+            }
+        }
+        if let (DirectKind::Pair, [one, other]) = (direct.kind, &direct.members[..]) {
+            self.pairs.remove(&pair(*one, *other));
+        }
+    }
+
     fn put_invite(&mut self, invite: &Invite) {
         self.invites.insert(invite.code.clone(), invite.clone());
     }
 
     fn note_pin(&mut self, message: &decentra_model::Message) {
+        if let (Some(direct), Some(at)) = (self.directs.get_mut(&message.channel_id), message.pinned_at) {
+            direct.last_pin_at = Some(at);
+        }
         let Some(guild) = self.channels.get(&message.channel_id).copied() else { return };
         self.in_guild(guild, |state| {
             if let (Some(channel), Some(at)) =

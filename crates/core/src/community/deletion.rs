@@ -26,14 +26,13 @@ impl Command for DeleteMessage {
 
     fn decide(self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let Self { actor, channel_id, message_id, reason } = self;
-        desk.channel(channel_id, actor.user_id)?;
+        desk.venue(channel_id, actor.user_id)?;
         let message = desk.archive.message(channel_id, message_id, None)?.ok_or(Refusal::UnknownMessage)?;
         let is_own = message.author == Author::User(actor.user_id);
         let needed = if is_own { Permissions::empty() } else { Permissions::MANAGE_MESSAGES };
-        let (state, _) = desk.channel_with(channel_id, actor.user_id, needed)?;
-        let guild = state.guild.id;
+        let guild = desk.venue_with(channel_id, actor.user_id, needed)?.guild_id();
         desk.emit(Event::MessagesDeleted { channel_id, ids: vec![message_id], bulk: false });
-        if let Some(author) = message.author.user().filter(|_| !is_own) {
+        if let (Some(guild), Some(author)) = (guild, message.author.user().filter(|_| !is_own)) {
             let note = Note::new(actor, action::MESSAGE_DELETE, reason).on(author);
             note.options(json!({"channel_id": channel_id, "count": "1"})).emit(desk, guild);
         }

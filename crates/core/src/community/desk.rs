@@ -4,7 +4,7 @@ use decentra_model::dispatch::SightChange;
 use decentra_model::message::Page;
 use decentra_model::{Channel, Event, Id, Message, Permissions, Timestamp};
 
-use super::{Community, GuildState, Refusal};
+use super::{Community, GuildState, Refusal, Venue};
 
 /// Something that someone asks for. All its checks come before the first event that it gives.
 pub trait Command: Send + 'static {
@@ -142,6 +142,18 @@ impl<'a> Desk<'a> {
         self.community.channel_for(id, user)
     }
 
+    /// Where people write, if `user` may see it.
+    pub fn venue(&self, id: Id, user: Id) -> Result<Venue<'_>, Refusal> {
+        self.community.venue_for(id, user)
+    }
+
+    /// Where people write, if `user` sees it and has `needed` in it.
+    pub fn venue_with(&self, id: Id, user: Id, needed: Permissions) -> Result<Venue<'_>, Refusal> {
+        let venue = self.venue(id, user)?;
+        venue.require(user, needed, self.now)?;
+        Ok(venue)
+    }
+
     /// The channel and its guild, if `user` sees it and has `needed` in it.
     pub fn channel_with(
         &self,
@@ -161,10 +173,12 @@ impl Community {
         self.guild(id).filter(|state| state.member(user).is_some()).ok_or(Refusal::UnknownGuild)
     }
 
-    /// The channel and its guild, if `user` may see it; else as if it did not exist.
+    /// The channel and its guild, if `user` may see it; else as if it did not exist. For what is done in guilds only.
     pub fn channel_for(&self, id: Id, user: Id) -> Result<(&GuildState, &Channel), Refusal> {
-        let found = self.channel(id).ok_or(Refusal::UnknownChannel)?;
-        if found.0.may_view(found.1, user) { Ok(found) } else { Err(Refusal::UnknownChannel) }
+        match self.venue_for(id, user)? {
+            Venue::Guild(state, channel) => Ok((state, channel)),
+            Venue::Direct(..) => Err(Refusal::DirectChannel),
+        }
     }
 }
 

@@ -56,26 +56,27 @@ impl Command for EditMessage {
 
     fn decide(self, desk: &mut Desk<'_>) -> Result<Message, Refusal> {
         let Self { actor, channel_id, message_id, patch } = self;
-        desk.channel(channel_id, actor.user_id)?;
+        desk.venue(channel_id, actor.user_id)?;
         let viewer = Some(actor.user_id);
         let old = desk.archive.message(channel_id, message_id, viewer)?.ok_or(Refusal::UnknownMessage)?;
         let answered = answered(desk, &old, &patch.allowed_mentions)?;
-        let (state, channel) = desk.channel(channel_id, actor.user_id)?;
-        let here = state.permissions_in(channel, actor.user_id, desk.now);
+        let venue = desk.venue(channel_id, actor.user_id)?;
+        let here = venue.permissions(actor.user_id, desk.now);
         let is_own = old.author == Author::User(actor.user_id);
         let changes_words = patch.content.is_some() || patch.embeds.is_some();
         if !is_own && (changes_words || !here.contains(Permissions::MANAGE_MESSAGES)) {
             return Err(Refusal::NotYourMessage);
         }
-        if state.is_silenced(actor.user_id, desk.now) {
+        if venue.is_silenced(actor.user_id, desk.now) {
             return Err(Refusal::MissingPermissions);
         }
         if !matches!(old.extra.kind, MessageKind::Default | MessageKind::Reply) {
             return Err(Refusal::SystemMessage);
         }
+        venue.require_writable(actor.user_id)?;
         let mut new = old.clone();
         if let Some(content) = patch.content {
-            let mut mentioned = mentions(&content, &patch.allowed_mentions, state, here);
+            let mut mentioned = mentions(&content, &patch.allowed_mentions, venue, here);
             if let Some(author) = answered.filter(|author| !mentioned.users.contains(author)) {
                 mentioned.users.push(author);
             }

@@ -238,11 +238,25 @@ pub(super) fn join(desk: &mut Desk<'_>, guild: Id, member: Member) -> Result<(),
     let channel =
         state.guild.system_channel_id.filter(|_| !is_home && state.guild.system_channel_flags & 1 == 0);
     desk.emit(Event::MemberJoined(guild, member));
+    restrict(desk, guild, user);
     if let Some(channel_id) = channel {
         let message = welcome(desk, channel_id, user);
         desk.emit(Event::MessageCreated { message, nonce: None, dedupe: None });
     }
     Ok(())
+}
+
+/// Takes a guild that `user` has come to for no reason to write to them, if they wish that for all that they come to.
+fn restrict(desk: &mut Desk<'_>, guild: Id, user: Id) {
+    let privacy = desk.community().person(user).privacy();
+    if !privacy.default_guilds_restricted || privacy.restricted_guilds.contains(&guild) {
+        return;
+    }
+    let mut privacy = privacy.clone();
+    // The oldest of those that they have left make room.
+    privacy.restricted_guilds.retain(|of| desk.community().guild_for(*of, user).is_ok());
+    privacy.restricted_guilds.push(guild);
+    desk.emit(Event::PrivacySet { user_id: user, privacy });
 }
 
 /// Refuses, if `user`, who is not in the guild, may not join it.

@@ -3,7 +3,7 @@
 use decentra_model::limits::MENTIONS_MAX;
 use decentra_model::{Id, Permissions};
 
-use super::{Form, GuildState};
+use super::{Form, Venue};
 
 /// Whom a message may mention. Source: Discord's documentation, "Allowed Mentions Object".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub(super) struct Mentions {
 pub(super) fn mentions(
     content: &str,
     allowed: &AllowedMentions,
-    state: &GuildState,
+    venue: Venue<'_>,
     author: Permissions,
 ) -> Mentions {
     let may_all = author.contains(Permissions::MENTION_EVERYONE);
@@ -97,7 +97,7 @@ pub(super) fn mentions(
         }
         let (list, id) = if let Some(role) = mention.strip_prefix("@&") {
             let Ok(id) = role.parse::<Id>() else { continue };
-            let named = state.roles.get(&id).filter(|role| role.id != state.guild.id);
+            let named = venue.role(id).filter(|role| venue.guild_id() != Some(role.id));
             if !allowed.roles.allows(id) || !named.is_some_and(|role| role.mentionable || may_all) {
                 continue;
             }
@@ -105,7 +105,7 @@ pub(super) fn mentions(
         } else {
             let user = mention.strip_prefix("@!").or_else(|| mention.strip_prefix('@'));
             let Some(Ok(id)) = user.map(str::parse::<Id>) else { continue };
-            if !allowed.users.allows(id) || state.member(id).is_none() {
+            if !allowed.users.allows(id) || !venue.has(id) {
                 continue;
             }
             (&mut found.users, id)

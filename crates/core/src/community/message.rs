@@ -6,11 +6,12 @@ use decentra_model::limits::{
     EMBEDS_CHARS_MAX, EMBEDS_MAX, MESSAGE_CHARS_MAX, NONCE_CHARS_MAX, NONCE_MEMORY,
 };
 use decentra_model::message::{Extra, MessageKind, Reference};
-use decentra_model::{Author, Channel, Embed, Event, Id, Message, Permissions, Timestamp};
+use decentra_model::{Author, Embed, Event, Id, Message, Permissions, Timestamp};
 use serde_json::Value;
 
+use super::direct::show_to_all;
 use super::mention::{AllowedMentions, Mentions, mentions};
-use super::{Actor, Command, Desk, Form, Refusal, embed};
+use super::{Actor, Command, Desk, Form, Refusal, Venue, embed};
 
 /// The flags that an author may set: no previews, no notification (Discord's documentation, "Message Flags").
 const SETTABLE_FLAGS: u32 = (1 << 2) | (1 << 12);
@@ -103,18 +104,18 @@ impl Command for SendMessage {
     fn decide(self, desk: &mut Desk<'_>) -> Result<Self::Answer, Refusal> {
         let Self { actor, channel_id, draft } = self;
         let author = actor.user_id;
-        let (state, channel) = desk.channel_with(channel_id, author, Permissions::SEND_MESSAGES)?;
-        if !channel.kind.takes_messages() {
+        let venue = desk.venue_with(channel_id, author, Permissions::SEND_MESSAGES)?;
+        if !venue.takes_messages() {
             return Err(Refusal::NotTextChannel);
         }
         if draft.content.is_empty() && draft.embeds.is_empty() {
             return Err(Refusal::EmptyMessage);
         }
-        let here = state.permissions_in(channel, author, desk.now);
-        let guild_id = state.guild.id;
-        let slowed = slow_mode_applies(channel, here) && !actor.is_bot;
-        let wait = slowed.then_some(channel.rate_limit_per_user);
-        let mentioned = mentions(&draft.content, &draft.allowed_mentions, state, here);
+        let here = venue.permissions(author, desk.now);
+        let guild_id = venue.guild_id();
+        let slowed = slow_mode_applies(venue, here) && !actor.is_bot;
+        let wait = slowed.then_some(venue.rate_limit_per_user());
+        let mentioned = mentions(&draft.content, &draft.allowed_mentions, venue, here);
         let embeds = if here.contains(Permissions::EMBED_LINKS) { draft.embeds } else { Vec::new() };
         if draft.content.is_empty() && embeds.is_empty() {
             return Err(Refusal::MissingPermissions);
@@ -149,6 +150,7 @@ impl Command for SendMessage {
             reactions: Vec::new(),
         };
         let nonce = draft.nonce;
+        show_to_all(desk, channel_id);
         desk.emit(Event::MessageCreated { message: message.clone(), nonce: nonce.clone(), dedupe });
         Ok((message, nonce))
     }
@@ -156,8 +158,8 @@ impl Command for SendMessage {
 
 /// Source: Discord's documentation, "Channel Object": bots are unaffected, and since February 2026 no permission spares
 /// anyone but that to bypass it.
-fn slow_mode_applies(channel: &Channel, here: Permissions) -> bool {
-    channel.rate_limit_per_user > 0 && !here.contains(Permissions::BYPASS_SLOWMODE)
+fn slow_mode_applies(venue: Venue<'_>, here: Permissions) -> bool {
+    venue.rate_limit_per_user() > 0 && !here.contains(Permissions::BYPASS_SLOWMODE)
 }
 
 /// Refuses who wrote in the channel less than `wait` seconds ago.
@@ -199,7 +201,7 @@ fn repeated(desk: &mut Desk<'_>, dedupe: Option<&str>) -> Result<Option<Message>
 fn answered(
     desk: &mut Desk<'_>,
     channel_id: Id,
-    guild_id: Id,
+    guild_id: Option<Id>,
     here: Permissions,
     reply_to: Option<(Id, bool)>,
     mut mentioned: Mentions,
@@ -254,9 +256,10 @@ impl Command for SayInLobby {
             return Err(Refusal::MissingPermissions);
         }
         // A guest is nobody who could mention anyone.
+        let venue = Venue::Guild(state, channel);
         let mentioned =
-            self.author.user().map(|_| mentions(&self.content, &AllowedMentions::default(), state, here));
-        let wait = slow_mode_applies(channel, here).then_some(channel.rate_limit_per_user);
+            self.author.user().map(|_| mentions(&self.content, &AllowedMentions::default(), venue, here));
+        let wait = slow_mode_applies(venue, here).then_some(channel.rate_limit_per_user);
         let dedupe = self.nonce.as_deref().map(lobby_key);
         if let Some(dedupe) = &dedupe
             && let Some(before) = desk.archive.message_with(dedupe)?

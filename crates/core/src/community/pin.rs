@@ -7,6 +7,7 @@ use decentra_model::{Author, Event, Id, Message, Permissions};
 use serde_json::json;
 
 use super::audit::Note;
+use super::direct::show_to_all;
 use super::{Actor, Command, Desk, Refusal};
 
 /// Pins a message, or lets it go.
@@ -29,8 +30,7 @@ impl Command for Pin {
 
     fn decide(self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let Self { actor, channel_id, message_id, pinned, reason } = self;
-        let (state, _) = desk.channel_with(channel_id, actor.user_id, Permissions::PIN_MESSAGES)?;
-        let guild_id = state.guild.id;
+        let guild_id = desk.venue_with(channel_id, actor.user_id, Permissions::PIN_MESSAGES)?.guild_id();
         let old = desk.archive.message(channel_id, message_id, None)?.ok_or(Refusal::UnknownMessage)?;
         if old.pinned_at.is_some() == pinned {
             return Ok(());
@@ -44,9 +44,11 @@ impl Command for Pin {
         let new = Message { pinned_at: pinned.then_some(desk.now), ..old };
         desk.emit(Event::MessagePinned(new.clone()));
         if pinned {
+            show_to_all(desk, channel_id);
             let message = notice(desk, actor.user_id, Reference { message_id, channel_id, guild_id });
             desk.emit(Event::MessageCreated { message, nonce: None, dedupe: None });
         }
+        let Some(guild_id) = guild_id else { return Ok(()) };
         let kind = if pinned { action::MESSAGE_PIN } else { action::MESSAGE_UNPIN };
         let note = Note::new(actor, kind, reason);
         let note = match new.author.user() {

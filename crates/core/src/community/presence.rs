@@ -113,8 +113,8 @@ impl Command for Type {
 
     fn decide(self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let user_id = self.actor.user_id;
-        let (_, channel) = desk.channel_with(self.channel_id, user_id, Permissions::SEND_MESSAGES)?;
-        if !channel.kind.takes_messages() {
+        let venue = desk.venue_with(self.channel_id, user_id, Permissions::SEND_MESSAGES)?;
+        if !venue.takes_messages() {
             return Err(Refusal::NotTextChannel);
         }
         desk.emit(Event::TypingStarted { channel_id: self.channel_id, user_id, at: desk.now });

@@ -31,12 +31,17 @@ impl Command for AddReaction {
         let Self { actor, channel_id, message_id, emoji } = self;
         let user_id = actor.user_id;
         let message = read(desk, user_id, channel_id, message_id)?;
-        let (state, channel) = desk.channel(channel_id, user_id)?;
+        let venue = desk.venue(channel_id, user_id)?;
+        // Who is blocked puts nothing under what the one who blocked them wrote.
+        if message.author.user().is_some_and(|author| desk.community().has_blocked(author, user_id)) {
+            return Err(Refusal::ReactionBlocked);
+        }
+        venue.require_writable(user_id)?;
         let is_first = !message.reactions.iter().any(|reaction| reaction.emoji == emoji);
         if is_first {
-            state.require_in(channel, user_id, Permissions::ADD_REACTIONS, desk.now)?;
+            venue.require(user_id, Permissions::ADD_REACTIONS, desk.now)?;
         }
-        if state.is_silenced(user_id, desk.now) {
+        if venue.is_silenced(user_id, desk.now) {
             return Err(Refusal::MissingPermissions);
         }
         if is_first && message.reactions.len() >= REACTIONS_MAX {
@@ -51,7 +56,7 @@ impl Command for AddReaction {
 
 /// The message, if `user` may read what was written in the channel.
 fn read(desk: &mut Desk<'_>, user: Id, channel: Id, message: Id) -> Result<Message, Refusal> {
-    desk.channel_with(channel, user, Permissions::READ_MESSAGE_HISTORY)?;
+    desk.venue_with(channel, user, Permissions::READ_MESSAGE_HISTORY)?;
     desk.archive.message(channel, message, Some(user))?.ok_or(Refusal::UnknownMessage)
 }
 
@@ -87,7 +92,7 @@ impl Command for RemoveReaction {
         let Self { actor, channel_id, message_id, emoji, user_id } = self;
         let message = read(desk, actor.user_id, channel_id, message_id)?;
         if user_id != actor.user_id {
-            desk.channel_with(channel_id, actor.user_id, Permissions::MANAGE_MESSAGES)?;
+            desk.venue_with(channel_id, actor.user_id, Permissions::MANAGE_MESSAGES)?;
         }
         if desk.archive.has_reacted(channel_id, message_id, &emoji, user_id)? {
             desk.emit(Event::ReactionRemoved(mark(&message, user_id, emoji)));
@@ -115,7 +120,7 @@ impl Command for ClearReactions {
     fn decide(self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let Self { actor, channel_id, message_id, emoji } = self;
         let needed = Permissions::MANAGE_MESSAGES;
-        desk.channel_with(channel_id, actor.user_id, needed)?;
+        desk.venue_with(channel_id, actor.user_id, needed)?;
         let message = desk.archive.message(channel_id, message_id, None)?.ok_or(Refusal::UnknownMessage)?;
         let is_meant = |of: &str| emoji.as_deref().is_none_or(|emoji| emoji == of);
         if message.reactions.iter().any(|reaction| is_meant(&reaction.emoji)) {

@@ -68,6 +68,28 @@ pub enum Refusal {
     NobodyBanned,
     #[error("You must transfer ownership of any owned guilds before deleting your account")]
     OwnsGuilds,
+    #[error("Cannot execute action on a DM channel")]
+    DirectChannel,
+    #[error("Cannot send messages to this user")]
+    CannotWriteTo,
+    #[error("Maximum number of recipients reached ({0})")]
+    TooManyRecipients(usize),
+    #[error("Maximum number of friends reached ({0})")]
+    TooManyFriends(usize),
+    #[error("Incoming friend requests disabled.")]
+    FriendRequestsDisabled,
+    #[error("Friend request blocked.")]
+    FriendBlocked,
+    #[error("Bots cannot have friends.")]
+    FriendOfBot,
+    #[error("Cannot send friend request to self.")]
+    FriendOfOneself,
+    #[error("No user with that name exists.")]
+    NobodyOfThatName,
+    #[error("You are already friends with that user.")]
+    AlreadyFriends,
+    #[error("Invalid Recipient(s)")]
+    InvalidRecipients,
     #[error("Missing Access")]
     MissingAccess,
     #[error("Cannot edit a message authored by another user")]
@@ -146,7 +168,9 @@ impl Refusal {
             Self::NotYourApplication => 20_012,
             Self::SlowMode(_) => 20_016,
             Self::TooManyGuilds(_) => 30_001,
+            Self::TooManyFriends(_) => 30_002,
             Self::TooManyPins(_) => 30_003,
+            Self::TooManyRecipients(_) => 30_004,
             Self::TooManyRoles(_) => 30_005,
             Self::TooManyReactions(_) => 30_010,
             Self::TooManyChannels(_) => 30_013,
@@ -159,8 +183,10 @@ impl Refusal {
             // Not in the documentation; the official clients are told so.
             Self::OwnsGuilds => 40_011,
             Self::MissingAccess => 50_001,
+            Self::DirectChannel => 50_003,
             Self::NotYourMessage => 50_005,
             Self::EmptyMessage => 50_006,
+            Self::CannotWriteTo => 50_007,
             Self::NotTextChannel => 50_008,
             Self::MissingPermissions => 50_013,
             Self::BulkDeleteCount => 50_016,
@@ -169,8 +195,16 @@ impl Refusal {
             Self::WrongChannelKind => 50_024,
             Self::InvalidToken => 50_025,
             Self::InvalidRole => 50_028,
+            Self::InvalidRecipients => 50_033,
             Self::TooOldToBulkDelete => 50_034,
             Self::Form(_) => 50_035,
+            // Those about friends are not in the documentation; the official clients are told so.
+            Self::FriendRequestsDisabled => 80_000,
+            Self::FriendBlocked => 80_001,
+            Self::FriendOfBot => 80_002,
+            Self::FriendOfOneself => 80_003,
+            Self::NobodyOfThatName => 80_004,
+            Self::AlreadyFriends => 80_007,
             Self::ReactionBlocked => 90_001,
             Self::NoHistory => 160_002,
             Self::NobodyBanned => 500_000,

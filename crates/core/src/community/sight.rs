@@ -5,7 +5,7 @@
 
 use decentra_model::dispatch::SightChange;
 use decentra_model::{
-    Audience, Channel, Circle, Event, Id, Member, Overwrite, OverwriteKind, Permissions, Role, Timestamp,
+    Audience, Channel, Circle, DirectChange, Event, Id, Member, Overwrite, OverwriteKind, Permissions, Role, Timestamp,
 };
 
 use super::{Community, GuildState};
@@ -143,7 +143,8 @@ impl Community {
     pub fn is_told(&self, audience: &Audience, user: Id, intents: u64) -> bool {
         let wants =
             audience.intents == 0 || audience.intents & intents != 0 || audience.subject == Some(user);
-        wants && audience.except != Some(user) && self.is_in(audience.circle, user)
+        let is_meant = audience.among.is_empty() || audience.among.contains(&user);
+        wants && is_meant && audience.except != Some(user) && self.is_in(audience.circle, user)
     }
 
     /// Whether someone may see the lobby: an account, or a guest.
@@ -172,14 +173,15 @@ impl Community {
                     state.permissions_in(channel, user, at).contains(needed)
                 })
             }
-            Circle::Acquaintances(of) => of == user || self.are_acquainted(of, user),
+            Circle::Direct(channel) => self.direct(channel).is_some_and(|direct| direct.has(user)),
+            Circle::Named => true,
         }
     }
 
     /// Whose sight or permissions `event`, which is about to happen, changes.
     pub fn sight_change(&self, event: &Event) -> Option<SightChange> {
-        let of_all = |guild_id| Some(SightChange { guild_id, user_id: None });
-        let of_one = |guild_id, user| Some(SightChange { guild_id, user_id: Some(user) });
+        let of_all = |guild_id| Some(SightChange { guild_id: Some(guild_id), user_id: None });
+        let of_one = |guild_id, user| Some(SightChange { guild_id: Some(guild_id), user_id: Some(user) });
         match event {
             Event::GuildCreated { guild, .. } => of_all(guild.id),
             Event::GuildDeleted(guild) | Event::RoleDeleted(guild, _) => of_all(*guild),
@@ -205,6 +207,9 @@ impl Community {
                     before.roles == member.roles && before.timed_out_until == member.timed_out_until
                 });
                 of_one(*guild, member.user_id).filter(|_| !is_same)
+            }
+            Event::DirectSet(_, DirectChange::Left(user)) => {
+                Some(SightChange { guild_id: None, user_id: Some(*user) })
             }
             _ => None,
         }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use decentra_model::user::{Login, TokenHash};
 use decentra_model::{
-    Application, Ban, Channel, Event, Guild, Id, Instance, Invite, Member, Name, Presence, Role, User,
+    Application, Ban, Channel, Direct, Event, Guild, Id, Instance, Invite, Member, Name, Presence, Role, User,
 };
+
+use super::{Person, Refusal};
 
 /// All accounts, guilds and what they hold. The messages are in the archive.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +28,14 @@ pub struct Community {
     pub(super) memberships: HashMap<Id, BTreeSet<Id>>,
     pub(super) invites: HashMap<String, Invite>,
     pub(super) applications: HashMap<Id, Application>,
+    /// The direct channels.
+    pub(super) directs: HashMap<Id, Direct>,
+    /// The direct channels of each user.
+    pub(super) directs_of: HashMap<Id, BTreeSet<Id>>,
+    /// The direct channels of two, by who is in them, the lesser id first.
+    pub(super) pairs: HashMap<(Id, Id), Id>,
+    /// What people have for themselves, if they have anything.
+    pub(super) people: HashMap<Id, Person>,
     /// The newest message of each channel.
     pub(super) last_messages: HashMap<Id, Id>,
     /// How those appear who are not offline.
@@ -124,6 +134,26 @@ impl Community {
         Some((guild, guild.channels.get(&id)?))
     }
 
+    /// The direct channel with this id, whoever asks.
+    pub fn direct(&self, id: Id) -> Option<&Direct> {
+        self.directs.get(&id)
+    }
+
+    /// The direct channel with this id, if `user` is in it; else as if it did not exist.
+    pub fn direct_for(&self, id: Id, user: Id) -> Result<&Direct, Refusal> {
+        self.direct(id).filter(|direct| direct.has(user)).ok_or(Refusal::UnknownChannel)
+    }
+
+    /// The direct channel of these two.
+    pub fn direct_between(&self, one: Id, other: Id) -> Option<&Direct> {
+        self.directs.get(self.pairs.get(&pair(one, other))?)
+    }
+
+    /// The direct channels that `user` is in, oldest first.
+    pub fn directs_of(&self, user: Id) -> impl Iterator<Item = &Direct> {
+        self.directs_of.get(&user).into_iter().flatten().filter_map(|id| self.directs.get(id))
+    }
+
     /// The guilds that `user` is in, oldest first.
     pub fn guilds_of(&self, user: Id) -> impl Iterator<Item = &GuildState> {
         self.memberships.get(&user).into_iter().flatten().filter_map(|id| self.guilds.get(id))
@@ -166,6 +196,11 @@ impl Community {
     pub fn presence(&self, user: Id) -> Option<&Presence> {
         self.presences.get(&user)
     }
+}
+
+/// Two users, in whatever order they are named.
+pub(super) fn pair(one: Id, other: Id) -> (Id, Id) {
+    (one.min(other), one.max(other))
 }
 
 impl GuildState {

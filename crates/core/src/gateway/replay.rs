@@ -1,7 +1,7 @@
 //! What a session is told of the log, and where it goes on after it was left.
 
 use decentra_model::session::Mark;
-use decentra_model::{Circle, Dispatch, GatewaySession};
+use decentra_model::{Circle, Dispatch, GatewaySession, Id};
 
 use crate::community::Community;
 use crate::wire::ready::is_on_shard;
@@ -21,8 +21,8 @@ pub enum Heard {
 pub fn hear(community: &Community, session: &GatewaySession, dispatch: &Dispatch) -> Heard {
     if let Some(change) = dispatch.audience.changes_sight {
         let concerns = change.user_id.is_none_or(|user| user == session.user_id);
-        let is_member =
-            || community.guild(change.guild_id).is_none_or(|state| state.member(session.user_id).is_some());
+        let guild = change.guild_id.and_then(|guild| community.guild(guild));
+        let is_member = || guild.is_none_or(|state| state.member(session.user_id).is_some());
         if concerns && (change.user_id.is_some() || is_member()) {
             return Heard::SightChanged;
         }
@@ -38,15 +38,19 @@ pub fn is_told(community: &Community, session: &GatewaySession, dispatch: &Dispa
 
 /// Whether a dispatch falls to the session's shard: what is of no guild falls to the first.
 pub fn is_on_shard_of(session: &GatewaySession, dispatch: &Dispatch) -> bool {
+    let on_shard_of = |guild: Option<Id>| match guild {
+        Some(guild) => is_on_shard(guild, session.shard),
+        None => session.shard.is_none_or(|(shard, _)| shard == 0),
+    };
     if let Some(change) = dispatch.audience.changes_sight {
-        return is_on_shard(change.guild_id, session.shard);
+        return on_shard_of(change.guild_id);
     }
     match dispatch.audience.circle {
         Circle::Guild(guild)
         | Circle::Holders(guild, ..)
         | Circle::Viewers(guild, _)
-        | Circle::ChannelHolders(guild, ..) => is_on_shard(guild, session.shard),
-        Circle::User(_) | Circle::Acquaintances(_) => session.shard.is_none_or(|(shard, _)| shard == 0),
+        | Circle::ChannelHolders(guild, ..) => on_shard_of(Some(guild)),
+        Circle::User(_) | Circle::Direct(_) | Circle::Named => on_shard_of(None),
         Circle::Nobody => true,
     }
 }

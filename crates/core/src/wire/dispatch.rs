@@ -3,9 +3,10 @@
 //! Source: Discord's documentation, "Gateway Events" and "List of Intents".
 
 use decentra_model::dispatch::{SightChange, TextGate};
+use decentra_model::person::Relationship;
 use decentra_model::{
-    Audience, AuditEntry, Channel, Circle, Dispatch, Event, Guild, Id, Intents, Invite, Member, Message,
-    Permissions, Presence, ReactionMark, Role, Timestamp, User,
+    Audience, AuditEntry, Channel, Circle, Direct, DirectChange, Dispatch, Event, Guild, Id, Intents, Invite,
+    Member, Message, Permissions, Presence, ReactionMark, Role, Timestamp, User,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use super::member::member_of;
 use super::message::{EmojiObject, MessageObject, message_in_guild};
 use super::role::role;
 use super::user::{oneself, presence, user};
-use crate::community::{Community, GuildState};
+use crate::community::{Community, GuildState, Venue};
 
 /// The names of all dispatches that sessions are sent, those included that the fan-out sends by itself.
 pub const NAMES: &[&str] = &[
@@ -26,6 +27,8 @@ pub const NAMES: &[&str] = &[
     "CHANNEL_CREATE",
     "CHANNEL_DELETE",
     "CHANNEL_PINS_UPDATE",
+    "CHANNEL_RECIPIENT_ADD",
+    "CHANNEL_RECIPIENT_REMOVE",
     "CHANNEL_UPDATE",
     "GUILD_AUDIT_LOG_ENTRY_CREATE",
     "GUILD_BAN_ADD",
@@ -51,7 +54,12 @@ pub const NAMES: &[&str] = &[
     "MESSAGE_REACTION_REMOVE_EMOJI",
     "MESSAGE_UPDATE",
     "PRESENCE_UPDATE",
+    "RELATIONSHIP_ADD",
+    "RELATIONSHIP_REMOVE",
+    "RELATIONSHIP_UPDATE",
     "TYPING_START",
+    "USER_NOTE_UPDATE",
+    "USER_SETTINGS_UPDATE",
     "USER_UPDATE",
 ];
 
@@ -98,6 +106,8 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
         | Event::ApplicationSet(_)
         | Event::ApplicationDeleted(_)
         | Event::PictureSet { .. }
+        | Event::DirectDeleted(_)
+        | Event::PersonErased(_)
         | Event::GuildCreated { .. } => Vec::new(),
         Event::UserUpdated(user) => user_updated(community, user),
         Event::GuildUpdated(of) => guild_updated(community, of),
@@ -108,6 +118,23 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
         Event::ChannelCreated(of) => vec![of_channel("CHANNEL_CREATE", community, of)],
         Event::ChannelUpdated(of) => vec![of_channel("CHANNEL_UPDATE", community, of)],
         Event::ChannelDeleted(of) => vec![of_channel("CHANNEL_DELETE", community, of)],
+        Event::DirectSet(of, change) => direct_changed(community, of, *change),
+        Event::RelationshipSet { user_id, relationship, is_renamed } => {
+            let name = if *is_renamed { "RELATIONSHIP_UPDATE" } else { "RELATIONSHIP_ADD" };
+            vec![to_one(name, *user_id, &super::person::relationship(community, relationship))]
+        }
+        Event::RelationshipEnded { user_id, relationship } => {
+            let Relationship { user_id: id, kind, nickname, .. } = relationship;
+            let body = json!({"id": id, "type": kind, "nickname": nickname});
+            vec![to_one("RELATIONSHIP_REMOVE", *user_id, &body)]
+        }
+        Event::PrivacySet { user_id, privacy } => {
+            vec![to_one("USER_SETTINGS_UPDATE", *user_id, &super::person::privacy(privacy))]
+        }
+        Event::NoteSet { user_id, about, note } => {
+            let body = json!({"id": about, "note": note.as_deref().unwrap_or_default()});
+            vec![to_one("USER_NOTE_UPDATE", *user_id, &body)]
+        }
         Event::RoleCreated(guild, of) => vec![of_role("GUILD_ROLE_CREATE", *guild, of)],
         Event::RoleUpdated(guild, of) => vec![of_role("GUILD_ROLE_UPDATE", *guild, of)],
         Event::RoleDeleted(guild, id) => {
@@ -142,26 +169,22 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
             messages_deleted(community, *channel_id, ids, *bulk)
         }
         Event::ReactionAdded(mark) => reaction_added(community, mark),
-        Event::ReactionRemoved(mark) => in_channel(community, mark.channel_id, |guild| {
+        Event::ReactionRemoved(mark) => {
             let body = json!({
-                "user_id": mark.user_id, "channel_id": mark.channel_id, "message_id": mark.message_id,
-                "guild_id": guild, "emoji": emoji(&mark.emoji), "burst": false, "type": 0,
+                "user_id": mark.user_id, "message_id": mark.message_id, "emoji": emoji(&mark.emoji),
+                "burst": false, "type": 0,
             });
-            ("MESSAGE_REACTION_REMOVE", Intents::GUILD_MESSAGE_REACTIONS, body)
-        }),
+            let intents = Intents::GUILD_MESSAGE_REACTIONS;
+            in_channel(community, mark.channel_id, "MESSAGE_REACTION_REMOVE", intents, body)
+        }
         Event::ReactionsCleared { channel_id, message_id, emoji: None } => {
-            in_channel(community, *channel_id, |guild| {
-                let body = json!({"channel_id": channel_id, "message_id": message_id, "guild_id": guild});
-                ("MESSAGE_REACTION_REMOVE_ALL", Intents::GUILD_MESSAGE_REACTIONS, body)
-            })
+            let (intents, body) = (Intents::GUILD_MESSAGE_REACTIONS, json!({"message_id": message_id}));
+            in_channel(community, *channel_id, "MESSAGE_REACTION_REMOVE_ALL", intents, body)
         }
         Event::ReactionsCleared { channel_id, message_id, emoji: Some(name) } => {
-            in_channel(community, *channel_id, |guild| {
-                let body = json!({
-                    "channel_id": channel_id, "message_id": message_id, "guild_id": guild, "emoji": emoji(name),
-                });
-                ("MESSAGE_REACTION_REMOVE_EMOJI", Intents::GUILD_MESSAGE_REACTIONS, body)
-            })
+            let body = json!({"message_id": message_id, "emoji": emoji(name)});
+            let intents = Intents::GUILD_MESSAGE_REACTIONS;
+            in_channel(community, *channel_id, "MESSAGE_REACTION_REMOVE_EMOJI", intents, body)
         }
         Event::TypingStarted { channel_id, user_id, at } => {
             typing_started(community, *channel_id, *user_id, *at)
@@ -177,15 +200,80 @@ fn dispatch(name: &str, audience: Audience, body: &impl Serialize) -> Dispatch {
 }
 
 /// One dispatch for those who see a channel.
-fn in_channel(
-    community: &Community,
-    channel: Id,
-    make: impl FnOnce(Id) -> (&'static str, Intents, Value),
-) -> Vec<Dispatch> {
-    let Some((state, _)) = community.channel(channel) else { return Vec::new() };
-    let guild = state.guild.id;
-    let (name, intents, body) = make(guild);
-    vec![dispatch(name, Audience::new(Circle::Viewers(guild, channel), intents), &body)]
+fn in_channel(community: &Community, channel: Id, name: &str, intents: Intents, mut body: Value) -> Vec<Dispatch> {
+    let Some(venue) = community.venue(channel) else { return Vec::new() };
+    body["channel_id"] = json!(channel);
+    if let Some(guild) = venue.guild_id() {
+        body["guild_id"] = json!(guild);
+    }
+    vec![dispatch(name, seen_by(venue, intents), &body)]
+}
+
+/// Those who see where something happened: with one of `intents`, if that is in a guild, else with those for direct
+/// messages that match.
+fn seen_by(venue: Venue<'_>, intents: Intents) -> Audience {
+    match venue {
+        Venue::Guild(state, channel) => Audience::new(Circle::Viewers(state.guild.id, channel.id), intents),
+        Venue::Direct(_, direct) => Audience {
+            among: direct.members.clone(),
+            ..Audience::new(Circle::Direct(direct.id), in_direct(intents))
+        },
+    }
+}
+
+/// The intents for direct messages that match these for guilds.
+fn in_direct(intents: Intents) -> Intents {
+    if intents.contains(Intents::GUILD_MESSAGE_REACTIONS) {
+        Intents::DIRECT_MESSAGE_REACTIONS
+    } else if intents.contains(Intents::GUILD_MESSAGE_TYPING) {
+        Intents::DIRECT_MESSAGE_TYPING
+    } else {
+        Intents::DIRECT_MESSAGES
+    }
+}
+
+/// What happened to a direct channel. Each is told of it as they see it; bots get no lists of them (Discord's
+/// documentation, "Channel Create").
+fn direct_changed(community: &Community, of: &Direct, change: DirectChange) -> Vec<Dispatch> {
+    let to_each = |name: &str, users: &mut dyn Iterator<Item = Id>| -> Vec<Dispatch> {
+        users.filter(|user| !community.is_bot(*user)).map(|user| direct_for(name, community, of, user)).collect()
+    };
+    match change {
+        DirectChange::Created => {
+            to_each("CHANNEL_CREATE", &mut of.members.iter().copied().filter(|user| of.is_shown_to(*user)))
+        }
+        DirectChange::Updated => to_each("CHANNEL_UPDATE", &mut of.members.iter().copied()),
+        DirectChange::Shown(user) => to_each("CHANNEL_CREATE", &mut std::iter::once(user)),
+        DirectChange::Hidden(user) => to_each("CHANNEL_DELETE", &mut std::iter::once(user)),
+        DirectChange::Joined(user) => {
+            let mut dispatches = to_each("CHANNEL_CREATE", &mut std::iter::once(user));
+            dispatches.extend(recipient("CHANNEL_RECIPIENT_ADD", community, of, user));
+            dispatches
+        }
+        DirectChange::Left(user) => {
+            // First, since it changes what they see.
+            let mut dispatches = to_each("CHANNEL_DELETE", &mut std::iter::once(user));
+            dispatches.extend(recipient("CHANNEL_RECIPIENT_REMOVE", community, of, user));
+            dispatches
+        }
+    }
+}
+
+fn direct_for(name: &str, community: &Community, of: &Direct, user: Id) -> Dispatch {
+    to_one(name, user, &super::direct::direct(community, of, user))
+}
+
+/// One dispatch for the sessions of one user.
+fn to_one(name: &str, user: Id, body: &impl Serialize) -> Dispatch {
+    dispatch(name, Audience::new(Circle::User(user), Intents::empty()), body)
+}
+
+/// Tells the others in a group that someone came or went.
+fn recipient(name: &str, community: &Community, of: &Direct, who: Id) -> Option<Dispatch> {
+    let among: Vec<Id> = of.others(who).collect();
+    let account = community.user(who).filter(|_| !among.is_empty())?;
+    let audience = Audience { among, ..Audience::new(Circle::Direct(of.id), Intents::empty()) };
+    Some(dispatch(name, audience, &json!({"channel_id": of.id, "user": user(account)})))
 }
 
 fn emoji(name: &str) -> EmojiObject<'_> {
@@ -275,12 +363,13 @@ fn audited(guild: Id, entry: &AuditEntry, now: Timestamp) -> Dispatch {
 }
 
 fn of_message(name: &str, community: &Community, message: &Message, body: &impl Serialize) -> Vec<Dispatch> {
-    let Some((state, _)) = community.channel(message.channel_id) else { return Vec::new() };
-    let gate = TextGate { author: message.author.user(), mentions: message.extra.mentions.clone() };
-    let audience = Audience {
-        text: Some(gate),
-        ..Audience::new(Circle::Viewers(state.guild.id, message.channel_id), Intents::GUILD_MESSAGES)
-    };
+    let Some(venue) = community.venue(message.channel_id) else { return Vec::new() };
+    // Direct messages are read whole by whom they are for (Discord's documentation, "Message Content Intent").
+    let text = venue.guild().map(|_| TextGate {
+        author: message.author.user(),
+        mentions: message.extra.mentions.clone(),
+    });
+    let audience = Audience { text, ..seen_by(venue, Intents::GUILD_MESSAGES) };
     vec![dispatch(name, audience, body)]
 }
 
@@ -292,60 +381,49 @@ fn message_updated(community: &Community, message: &Message) -> Vec<Dispatch> {
 
 fn message_pinned(community: &Community, message: &Message) -> Vec<Dispatch> {
     let mut dispatches = message_updated(community, message);
-    let Some((state, channel)) = community.channel(message.channel_id) else { return dispatches };
-    let guild = state.guild.id;
-    let body = json!({
-        "guild_id": guild, "channel_id": channel.id,
-        "last_pin_timestamp": channel.last_pin_at.map(Timestamp::zoned),
-    });
-    let audience = Audience::new(Circle::Viewers(guild, channel.id), Intents::GUILDS);
-    dispatches.push(dispatch("CHANNEL_PINS_UPDATE", audience, &body));
+    let last = match community.venue(message.channel_id) {
+        Some(Venue::Guild(_, channel)) => channel.last_pin_at,
+        Some(Venue::Direct(_, direct)) => direct.last_pin_at,
+        None => return dispatches,
+    };
+    let body = json!({"last_pin_timestamp": last.map(Timestamp::zoned)});
+    dispatches.extend(in_channel(community, message.channel_id, "CHANNEL_PINS_UPDATE", Intents::GUILDS, body));
     dispatches
 }
 
 fn messages_deleted(community: &Community, channel: Id, ids: &[Id], bulk: bool) -> Vec<Dispatch> {
+    let told = |name, body| in_channel(community, channel, name, Intents::GUILD_MESSAGES, body);
     if bulk {
-        return in_channel(community, channel, |guild| {
-            let body = json!({"ids": ids, "channel_id": channel, "guild_id": guild});
-            ("MESSAGE_DELETE_BULK", Intents::GUILD_MESSAGES, body)
-        });
+        return told("MESSAGE_DELETE_BULK", json!({"ids": ids}));
     }
-    let each = |id: &Id| {
-        in_channel(community, channel, |guild| {
-            let body = json!({"id": id, "channel_id": channel, "guild_id": guild});
-            ("MESSAGE_DELETE", Intents::GUILD_MESSAGES, body)
-        })
-    };
-    ids.iter().flat_map(each).collect()
+    ids.iter().flat_map(|id| told("MESSAGE_DELETE", json!({"id": id}))).collect()
 }
 
 fn reaction_added(community: &Community, mark: &ReactionMark) -> Vec<Dispatch> {
-    in_channel(community, mark.channel_id, |guild| {
-        let member = community.guild(guild).and_then(|state| state.member(mark.user_id));
-        let mut body = json!({
-            "user_id": mark.user_id, "channel_id": mark.channel_id, "message_id": mark.message_id,
-            "guild_id": guild, "emoji": emoji(&mark.emoji), "burst": false, "type": 0,
-        });
-        if let Some(member) = member {
-            body["member"] = json!(super::member::member(community, member));
-        }
-        if let Some(author) = mark.message_author_id {
-            body["message_author_id"] = json!(author);
-        }
-        ("MESSAGE_REACTION_ADD", Intents::GUILD_MESSAGE_REACTIONS, body)
-    })
+    let mut body = json!({
+        "user_id": mark.user_id, "message_id": mark.message_id, "emoji": emoji(&mark.emoji), "burst": false,
+        "type": 0,
+    });
+    add_member(&mut body, community, mark.channel_id, mark.user_id);
+    if let Some(author) = mark.message_author_id {
+        body["message_author_id"] = json!(author);
+    }
+    let intents = Intents::GUILD_MESSAGE_REACTIONS;
+    in_channel(community, mark.channel_id, "MESSAGE_REACTION_ADD", intents, body)
 }
 
 fn typing_started(community: &Community, channel: Id, who: Id, at: Timestamp) -> Vec<Dispatch> {
-    in_channel(community, channel, |guild| {
-        let member = community.guild(guild).and_then(|state| state.member(who));
-        let body = json!({
-            "channel_id": channel, "guild_id": guild, "user_id": who,
-            "timestamp": at.unix_micros() / 1_000_000,
-            "member": member.map(|member| super::member::member(community, member)),
-        });
-        ("TYPING_START", Intents::GUILD_MESSAGE_TYPING, body)
-    })
+    let mut body = json!({"user_id": who, "timestamp": at.unix_micros() / 1_000_000});
+    add_member(&mut body, community, channel, who);
+    in_channel(community, channel, "TYPING_START", Intents::GUILD_MESSAGE_TYPING, body)
+}
+
+/// Adds who did it as a member, where it is in a guild that they are in.
+fn add_member(body: &mut Value, community: &Community, channel: Id, who: Id) {
+    let Some((state, _)) = community.channel(channel) else { return };
+    if let Some(member) = state.member(who) {
+        body["member"] = json!(super::member::member(community, member));
+    }
 }
 
 fn presence_changed(community: &Community, who: Id, shown: &Presence) -> Vec<Dispatch> {
@@ -353,5 +431,11 @@ fn presence_changed(community: &Community, who: Id, shown: &Presence) -> Vec<Dis
         let audience = Audience::new(Circle::Guild(state.guild.id), Intents::GUILD_PRESENCES);
         dispatch("PRESENCE_UPDATE", audience, &presence(who, Some(state.guild.id), shown))
     };
-    community.guilds_of(who).map(in_guild).collect()
+    let mut dispatches: Vec<Dispatch> = community.guilds_of(who).map(in_guild).collect();
+    let among = community.contacts(who);
+    if !among.is_empty() {
+        let audience = Audience { among, ..Audience::new(Circle::Named, Intents::GUILD_PRESENCES) };
+        dispatches.push(dispatch("PRESENCE_UPDATE", audience, &presence(who, None, shown)));
+    }
+    dispatches
 }

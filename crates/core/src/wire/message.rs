@@ -2,14 +2,14 @@
 
 use decentra_model::message::{MessageKind, Reaction};
 use decentra_model::timestamp::Zoned;
-use decentra_model::{Author, Embed, Id, Message, Timestamp};
+use decentra_model::{Author, DirectKind, Embed, Id, Message, Timestamp};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use serde_json::{Value, json};
 
 use super::member::{MemberObject, partial};
 use super::user::{UserObject, guest, user};
-use crate::community::Community;
+use crate::community::{Community, Venue};
 
 /// A message.
 #[derive(Debug, Serialize)]
@@ -47,6 +47,8 @@ pub struct MessageObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guild_id: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel_type: Option<DirectKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberObject<'a>>,
 }
 
@@ -68,7 +70,8 @@ pub struct ReferenceObject {
     pub kind: u8,
     pub message_id: Id,
     pub channel_id: Id,
-    pub guild_id: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guild_id: Option<Id>,
 }
 
 /// An emoji under a message.
@@ -141,11 +144,13 @@ pub fn message<'a>(
             replied_to.map(|original| Box::new(self::message(community, original, None, None)))
         }),
         guild_id: None,
+        channel_type: None,
         member: None,
     }
 }
 
-/// The message, as dispatches have it: with its guild, and its author as a member.
+/// The message, as dispatches have it: with its guild, and its author as a member; or with the kind of a direct channel, of
+/// which a bot may not have heard.
 pub fn message_in_guild<'a>(
     community: &'a Community,
     said: &'a Message,
@@ -153,7 +158,11 @@ pub fn message_in_guild<'a>(
     replied_to: Option<Option<&'a Message>>,
 ) -> MessageObject<'a> {
     let object = message(community, said, nonce, replied_to);
-    let Some((state, _)) = community.channel(said.channel_id) else { return object };
+    let state = match community.venue(said.channel_id) {
+        Some(Venue::Guild(state, _)) => state,
+        Some(Venue::Direct(_, direct)) => return MessageObject { channel_type: Some(direct.kind), ..object },
+        None => return object,
+    };
     let member = said.author.user().and_then(|author| state.member(author)).map(partial);
     let guild_id = state.guild.id;
     MessageObject {

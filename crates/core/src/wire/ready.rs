@@ -1,12 +1,16 @@
 //! What a session is told first.
 
-use decentra_model::Id;
+use std::collections::BTreeMap;
+
+use decentra_model::{Id, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::direct::{DirectObject, directs};
 use super::guild::{GuildCreate, GuildObject, GuildWish, guild, guild_create};
 use super::member::{MemberObject, member};
-use super::user::{SelfObject, oneself};
+use super::person::{RelationshipObject, presences, relationships, settings};
+use super::user::{PresenceObject, SelfObject, oneself};
 use crate::community::{Community, GuildState};
 
 /// The `d` of `READY`.
@@ -15,12 +19,13 @@ use crate::community::{Community, GuildState};
 pub struct Ready<'a> {
     pub v: u8,
     pub user: SelfObject<'a>,
-    pub private_channels: [(); 0],
+    pub private_channels: Vec<DirectObject<'a>>,
     pub guilds: Vec<ReadyGuild<'a>>,
     pub session_id: String,
     pub resume_gateway_url: String,
-    pub relationships: [(); 0],
-    pub presences: [(); 0],
+    pub relationships: Vec<RelationshipObject<'a>>,
+    pub presences: Vec<PresenceObject<'a>>,
+    pub notes: &'a BTreeMap<Id, String>,
     pub user_settings: Value,
     pub user_guild_settings: Value,
     pub read_state: Value,
@@ -81,6 +86,8 @@ pub struct Welcome<'a> {
     pub whole: bool,
     /// What it wants of the guilds.
     pub wish: GuildWish,
+    /// The time.
+    pub now: Timestamp,
 }
 
 impl Welcome<'_> {
@@ -98,6 +105,7 @@ impl Welcome<'_> {
         Self: 'c,
     {
         let account = community.user(self.user_id)?;
+        let own = community.person(account.id);
         let wish = GuildWish { members: false, presences: false, ..self.wish };
         let whole = |state: &'c GuildState| ReadyGuild::Whole {
             create: Box::new(guild_create(community, state, self.user_id, wish)),
@@ -106,7 +114,7 @@ impl Welcome<'_> {
         let awaited = |state: &GuildState| ReadyGuild::Awaited { id: state.guild.id, unavailable: true };
         let guilds = self.guilds(community);
         let guilds = guilds.map(|state| if self.whole { whole(state) } else { awaited(state) }).collect();
-        let own = |state: &'c GuildState| state.member(self.user_id).map(|own| member(community, own));
+        let itself = |state: &'c GuildState| state.member(self.user_id).map(|own| member(community, own));
         let application = account.bot.then(|| {
             let flags = community.application(account.id).map_or(0, |application| application.flags);
             ReadyApplication { id: account.id, flags }
@@ -114,13 +122,15 @@ impl Welcome<'_> {
         Some(Ready {
             v: self.version,
             user: oneself(account),
-            private_channels: [],
+            // A bot is told of none (Discord's documentation, "Ready").
+            private_channels: if account.bot { Vec::new() } else { directs(community, account.id) },
             guilds,
             session_id: self.session_id.to_owned(),
             resume_gateway_url: self.resume_gateway_url.to_owned(),
-            relationships: [],
-            presences: [],
-            user_settings: json!({}),
+            relationships: relationships(community, account.id),
+            presences: presences(community, account.id),
+            notes: own.notes(),
+            user_settings: if account.bot { json!({}) } else { settings(account, own.privacy(), self.now) },
             user_guild_settings: json!({"entries": [], "version": 0, "partial": false}),
             read_state: json!({"entries": [], "version": 0, "partial": false}),
             session_type: "normal",
@@ -131,7 +141,7 @@ impl Welcome<'_> {
             application,
             merged_members: self
                 .whole
-                .then(|| self.guilds(community).map(|state| own(state).into_iter().collect()).collect()),
+                .then(|| self.guilds(community).map(|state| itself(state).into_iter().collect()).collect()),
             users: self.whole.then_some([]),
             sessions: self.whole.then_some([]),
         })
@@ -145,7 +155,7 @@ impl Welcome<'_> {
         json!({
             "guilds": guilds,
             "merged_members": none,
-            "merged_presences": {"guilds": none, "friends": []},
+            "merged_presences": {"guilds": none, "friends": presences(community, self.user_id)},
             "lazy_private_channels": [],
         })
     }

@@ -98,6 +98,8 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::TooManyReactions(_)
         | Refusal::Banned
         | Refusal::MissingAccess
+        | Refusal::CannotWriteTo
+        | Refusal::DirectChannel
         | Refusal::NotYourMessage
         | Refusal::MissingPermissions
         | Refusal::SystemMessage
@@ -119,6 +121,15 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::TooManyOverwrites(_)
         | Refusal::NobodyBanned
         | Refusal::OwnsGuilds
+        | Refusal::TooManyRecipients(_)
+        | Refusal::TooManyFriends(_)
+        | Refusal::FriendRequestsDisabled
+        | Refusal::FriendBlocked
+        | Refusal::FriendOfBot
+        | Refusal::FriendOfOneself
+        | Refusal::NobodyOfThatName
+        | Refusal::AlreadyFriends
+        | Refusal::InvalidRecipients
         | Refusal::EmptyMessage
         | Refusal::NotTextChannel
         | Refusal::BulkDeleteCount

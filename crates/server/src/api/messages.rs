@@ -140,8 +140,8 @@ fn page(form: &mut Form<'_>) -> Page {
 /// Whether `viewer`, who must see the channel, may read what was written in it before.
 pub(super) fn may_read(call: &Call, channel: Id, viewer: Id) -> Result<bool, ApiError> {
     let committed = call.committed();
-    let (state, channel) = committed.community.channel_for(channel, viewer)?;
-    let here = state.permissions_in(channel, viewer, call.app.clock.now());
+    let venue = committed.community.venue_for(channel, viewer)?;
+    let here = venue.permissions(viewer, call.app.clock.now());
     Ok(here.contains(Permissions::READ_MESSAGE_HISTORY))
 }
 

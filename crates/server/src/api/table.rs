@@ -2,8 +2,8 @@
 
 use super::route::Route;
 use super::{
-    applications, audit, auth, bans, channels, guilds, instance, invites, members, messages, openapi, pins,
-    reactions, roles, users,
+    applications, audit, auth, bans, channels, directs, guilds, instance, invites, members, messages, openapi, pins,
+    reactions, relationships, roles, users,
 };
 
 /// All routes.
@@ -11,10 +11,12 @@ pub(crate) fn routes() -> Vec<Route> {
     [
         auth::routes(),
         users::routes(),
+        relationships::routes(),
         applications::routes(),
         instance::routes(),
         guilds::routes(),
         channels::routes(),
+        directs::routes(),
         roles::routes(),
         members::routes(),
         bans::routes(),

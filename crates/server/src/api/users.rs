@@ -2,11 +2,12 @@
 
 use decentra_core::community::account::{AccountPatch, DeleteAccount, UpdateAccount};
 use decentra_core::community::member::Leave;
+use decentra_core::community::relationship::{PrivacyPatch, SetPrivacy};
 use decentra_core::community::{Form, GuildState, Refusal};
 use decentra_core::wire;
 use decentra_model::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
-use decentra_model::{Id, Timestamp, User};
-use serde_json::{Value, json};
+use decentra_model::Id;
+use serde_json::json;
 
 use super::call::Call;
 use super::error::ApiError;
@@ -29,13 +30,11 @@ pub(super) fn routes() -> Vec<Route> {
         get("/users/{user_id}/profile", "Read what someone shows of themselves", profile),
         get(settings, "Read one's own settings", show_settings).for_people(),
         patch(settings, "Change one's own settings", update_settings)
-            .takes(AccountPatch::read_settings)
+            .takes(read_settings)
             .for_people(),
         get("/users/@me/guilds", "Read the guilds that one is in", guilds).asks(GuildPage::read),
         delete("/users/@me/guilds/{guild_id}", "Leave a guild", leave).gives(204),
-        get("/users/@me/channels", "Read one's direct messages", nothing),
         get("/users/@me/connections", "Read one's accounts elsewhere", nothing).for_people(),
-        get("/users/@me/relationships", "Read one's friends", nothing).for_people(),
     ]
 }
 
@@ -120,8 +119,11 @@ async fn profile(call: Call) -> ApiResult {
     let committed = call.committed();
     let community = &committed.community;
     let user = community.user(id).ok_or(Refusal::UnknownUser)?;
-    // What one says of oneself is for those who share a place.
-    if id != viewer && !community.are_acquainted(id, viewer) {
+    // What one says of oneself is for those who share a place, a friendship, or what they have written to each other.
+    let is_known = community.are_acquainted(id, viewer)
+        || community.are_friends(id, viewer)
+        || community.direct_between(id, viewer).is_some_and(|direct| direct.is_shown_to(id));
+    if id != viewer && !is_known {
         return Err(Refusal::UnknownUser.into());
     }
     let mutual = community.guilds_of(id).filter_map(|state| {
@@ -132,7 +134,7 @@ async fn profile(call: Call) -> ApiResult {
         "user": wire::user::user(user),
         "user_profile": {"bio": user.bio, "pronouns": "", "accent_color": null},
         "mutual_guilds": mutual.collect::<Vec<_>>(),
-        "mutual_friends_count": 0,
+        "mutual_friends_count": community.mutual_friends(id, viewer).count(),
         "connected_accounts": [],
         "badges": [],
         "premium_since": null,
@@ -141,30 +143,24 @@ async fn profile(call: Call) -> ApiResult {
     }))
 }
 
-fn settings_of(user: &User, now: Timestamp) -> Value {
-    let custom = user.custom_status.as_ref();
-    let custom = custom.filter(|status| status.expires_at.is_none_or(|end| end > now)).map(|status| {
-        json!({
-            "text": status.text,
-            "emoji_id": null,
-            "emoji_name": status.emoji_name,
-            "expires_at": status.expires_at.map(Timestamp::zoned),
-        })
-    });
-    json!({"status": user.status, "custom_status": custom, "locale": "en-US"})
+/// What is to change of one's settings.
+fn read_settings(form: &mut Form<'_>) -> (AccountPatch, PrivacyPatch) {
+    (AccountPatch::read_settings(form), PrivacyPatch::read(form))
 }
 
 async fn show_settings(call: Call) -> ApiResult {
     let committed = call.committed();
     let user = committed.community.user(call.actor().user_id).ok_or(Refusal::Unauthorized)?;
-    Reply::json(&settings_of(user, call.app.clock.now()))
+    let privacy = committed.community.person(user.id).privacy();
+    Reply::json(&wire::person::settings(user, privacy, call.app.clock.now()))
 }
 
 async fn update_settings(call: Call) -> ApiResult {
-    let patch = call.form(AccountPatch::read_settings)?;
-    let user =
-        call.run(UpdateAccount { actor: call.actor(), login: call.login(), patch, shown: None }).await?;
-    Reply::json(&settings_of(&user, call.app.clock.now()))
+    let (patch, privacy) = call.form(read_settings)?;
+    let actor = call.actor();
+    call.run(SetPrivacy { actor, patch: privacy }).await?;
+    call.run(UpdateAccount { actor, login: call.login(), patch, shown: None }).await?;
+    show_settings(call).await
 }
 
 /// Which of one's guilds.

@@ -17,7 +17,7 @@ use decentra_core::gateway::replay::is_told;
 use decentra_core::wire::guild::GuildWish;
 use decentra_model::close::gateway as close;
 use decentra_model::limits::{LOG_KEPT, RESUME_WINDOW, SESSION_NOTES_MAX, SESSIONS_PER_USER_MAX};
-use decentra_model::{Audience, Dispatch, Event, GatewaySession, Id, Intents, Position};
+use decentra_model::{Audience, Circle, Dispatch, Event, GatewaySession, Id, Intents, Position};
 use indexmap::IndexMap;
 use serde_json::json;
 
@@ -65,7 +65,7 @@ pub(crate) struct Hub {
 }
 
 /// An audience as far as it tells sessions apart.
-type ReadyKey = (decentra_model::Circle, u64, Option<Id>, Option<Id>);
+type ReadyKey = (Circle, u64, Option<Id>, Option<Id>);
 
 /// A session that may come back.
 struct Left {
@@ -117,7 +117,7 @@ impl Hub {
         if let Event::LoginEnded(hash) = &step.event {
             self.end_login(hash);
         }
-        let Some(change) = change else {
+        let Some((change, guild_id)) = change.and_then(|change| Some((change, change.guild_id?))) else {
             state.apply(&step.event, position);
             let committed = state.read();
             step.told.iter().for_each(|entry| self.tell(&committed.community, entry));
@@ -125,9 +125,9 @@ impl Hub {
         };
         let concerned = match &step.event {
             Event::GuildCreated { members, .. } => self.keys_of(members.iter().map(|member| member.user_id)),
-            _ => self.concerned(change),
+            _ => self.concerned(change, guild_id),
         };
-        let before = self.sights(&state.read().community, &concerned, change.guild_id);
+        let before = self.sights(&state.read().community, &concerned, guild_id);
         let is_removal = matches!(step.event, Event::ChannelDeleted(_) | Event::GuildDeleted(_));
         if is_removal {
             let committed = state.read();
@@ -143,11 +143,11 @@ impl Hub {
         self.ready.clear();
         let committed = state.read();
         let community = &committed.community;
-        let after = self.sights(community, &concerned, change.guild_id);
+        let after = self.sights(community, &concerned, guild_id);
         if !is_removal {
-            self.show(community, change.guild_id, &concerned, &before, &after);
+            self.show(community, guild_id, &concerned, &before, &after);
             step.told.iter().for_each(|entry| self.tell(community, entry));
-            self.hide(community, change.guild_id, &concerned, &before, &after, was.as_ref());
+            self.hide(community, guild_id, &concerned, &before, &after, was.as_ref());
         }
         // What was told before this cannot be told again: it may not be seen any more, or not yet have been.
         for key in concerned {
@@ -367,6 +367,12 @@ impl Hub {
 
     /// The places in `live` of the sessions that are told of a dispatch.
     fn told(&mut self, community: &Community, dispatch: &Dispatch) -> Arc<[usize]> {
+        if let Some(users) = few(&dispatch.audience) {
+            let keys = self.keys_of(users.iter().copied()).into_iter();
+            let told = keys.filter_map(|key| self.live.get_full(&key));
+            let told = told.filter(|(_, _, live)| is_told(community, &live.session, dispatch));
+            return told.map(|(place, ..)| place).collect();
+        }
         let Audience { circle, intents, subject, except, .. } = &dispatch.audience;
         let ready_key = (*circle, *intents, *subject, *except);
         if let Some(ready) = self.ready.get(&ready_key) {
@@ -398,6 +404,15 @@ impl Hub {
 
     fn count(&self) {
         self.metrics.gateway_sessions.set(i64::try_from(self.live.len()).unwrap_or(i64::MAX));
+    }
+}
+
+/// The users who may be told, if the audience names them: they are found without a look at all others.
+fn few(audience: &Audience) -> Option<&[Id]> {
+    match &audience.circle {
+        _ if !audience.among.is_empty() => Some(&audience.among),
+        Circle::User(user) => Some(std::slice::from_ref(user)),
+        _ => None,
     }
 }
 

@@ -117,6 +117,7 @@ impl Connection {
             version: self.version,
             whole: session.whole,
             wish,
+            now: self.app.clock.now(),
         };
         // At once: what follows takes longer to put together.
         self.way.push(std::iter::once((1, &Encoded::of("READY", &welcome.ready(community)?))));

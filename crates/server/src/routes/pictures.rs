@@ -1,4 +1,4 @@
-//! The pictures of accounts and guilds.
+//! The pictures of accounts, guilds and groups.
 
 use crate::app::App;
 use axum::body::Body;
@@ -16,7 +16,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
 ];
 
-/// The picture at `/avatars/{id}/{hash}.png`, or `/icons/…`. Whatever the name ends with, it is PNG.
+/// The picture at `/avatars/{id}/{hash}.png`, `/icons/…` or `/channel-icons/…`. Whatever the name ends with, it is PNG.
 pub(super) async fn show(
     State(app): State<App>,
     Path((owner, file)): Path<(String, String)>,

@@ -9,17 +9,25 @@ use decentra_core::community::channel::{
     ChannelPatch, CreateChannel, DeleteChannel, MoveChannels, Place, UpdateChannel,
 };
 use decentra_core::community::deletion::{DeleteMessage, DeleteMessages};
+use decentra_core::community::direct::{CloseDirect, OpenDirect};
 use decentra_core::community::edit::{EditMessage, MessagePatch};
 use decentra_core::community::founding::Found;
+use decentra_core::community::group::{
+    AddRecipient, GroupPatch, LeaveGroup, RemoveRecipient, UpdateGroup,
+};
 use decentra_core::community::guild::{CreateGuild, DeleteGuild, GuildPatch, UpdateGuild};
 use decentra_core::community::invite::{AcceptInvite, CreateInvite, DeleteInvite, InviteDraft};
 use decentra_core::community::login::{EndLogins, LogIn, UseLogin};
 use decentra_core::community::member::{Idle, Kick, Leave, MemberPatch, Prune, SetMemberRole, UpdateMember};
 use decentra_core::community::message::{Draft, SayInLobby, SendMessage};
+use decentra_core::community::note::SetNote;
 use decentra_core::community::overwrite::SetOverwrite;
 use decentra_core::community::pin::Pin;
 use decentra_core::community::presence::Type;
 use decentra_core::community::reaction::{AddReaction, ClearReactions, RemoveReaction};
+use decentra_core::community::relationship::{
+    Befriend, Block, EndRelationship, NameFriend, PrivacyPatch, SetPrivacy, Whom,
+};
 use decentra_core::community::role::{CreateRole, DeleteRole, MoveRoles, Rank, RolePatch, UpdateRole};
 use decentra_model::{Author, ChannelKind, Name, Overwrite, OverwriteKind, Permissions, Picture};
 
@@ -53,7 +61,7 @@ const fn first(deed: &'static str, who: usize, what: usize) -> Step {
 }
 
 /// How every community begins: three accounts, and beside the home a guild of two of them and a bot.
-pub(crate) const FIRST: [Step; 12] = [
+pub(crate) const FIRST: [Step; 20] = [
     first("found", 0, 0),
     first("register", 0, 0),
     first("register", 0, 1),
@@ -66,6 +74,15 @@ pub(crate) const FIRST: [Step; 12] = [
     first("add bot", 0, 1),
     first("create role", 0, 0),
     first("send message", 0, 0),
+    Step { whom: 1, ..first("open direct", 0, 0) },
+    first("write direct", 0, 0),
+    // The first two, and the first and the third, are friends.
+    Step { whom: 1, ..first("befriend", 1, 0) },
+    Step { whom: 0, ..first("befriend", 2, 0) },
+    Step { whom: 2, ..first("befriend", 1, 0) },
+    Step { whom: 0, ..first("befriend", 4, 0) },
+    Step { whom: 1, ..first("open group", 1, 0) },
+    first("set note", 1, 0),
 ];
 
 /// The deeds by their names.
@@ -306,6 +323,84 @@ pub(crate) const DEEDS: &[(&str, Deed)] = &[
     ("clear reactions", |world, step| {
         let (actor, (channel_id, message_id, _)) = (world.actor(step), world.messages(step));
         world.run(ClearReactions { actor, channel_id, message_id, emoji: step.yes.then(|| emoji(step)) });
+    }),
+    // What people are to each other, and have for themselves.
+    ("befriend", |world, step| {
+        world.run(Befriend { actor: world.anyone(step), whom: Whom::Id(world.user(step.whom)) });
+    }),
+    ("befriend by name", |world, step| {
+        world.run(Befriend { actor: world.anyone(step), whom: Whom::Named(name(step).into()) });
+    }),
+    ("block", |world, step| world.run(Block { actor: world.anyone(step), user_id: world.user(step.whom) })),
+    ("end relationship", |world, step| {
+        world.run(EndRelationship { actor: world.anyone(step), user_id: world.user(step.whom) });
+    }),
+    ("name friend", |world, step| {
+        let nickname = step.yes.then(|| name(step).to_owned());
+        world.run(NameFriend { actor: world.anyone(step), user_id: world.user(step.whom), nickname });
+    }),
+    ("set privacy", |world, step| {
+        let patch = PrivacyPatch {
+            default_guilds_restricted: Some(step.yes),
+            restricted_guilds: (step.whom < 4).then(|| vec![world.guild(step)]),
+            friend_source: None,
+        };
+        world.run(SetPrivacy { actor: world.anyone(step), patch });
+    }),
+    ("set note", |world, step| {
+        let note = step.yes.then(|| name(step).to_owned());
+        world.run(SetNote { actor: world.anyone(step), about: world.user(step.whom), note });
+    }),
+    // Direct channels.
+    ("open group", |world, step| {
+        let recipients = vec![world.user(step.whom), world.user(step.whom + 1)];
+        world.run(OpenDirect { actor: world.anyone(step), recipients });
+    }),
+    ("add recipient", |world, step| {
+        let ((actor, channel_id), user_id) = (world.direct(step), world.user(step.whom));
+        world.run(AddRecipient { actor, channel_id, user_id });
+    }),
+    ("remove recipient", |world, step| {
+        let ((actor, channel_id), user_id) = (world.direct(step), world.user(step.whom));
+        world.run(RemoveRecipient { actor, channel_id, user_id });
+    }),
+    ("leave group", |world, step| {
+        let (actor, channel_id) = world.direct(step);
+        world.run(LeaveGroup { actor, channel_id, is_silent: step.yes });
+    }),
+    ("update group", |world, step| {
+        let (actor, channel_id) = world.direct(step);
+        let patch = GroupPatch {
+            name: Some(step.yes.then(|| name(step).into())),
+            icon: Some(step.yes.then(picture)),
+            owner_id: (step.whom > 4).then(|| world.user(step.whom)),
+        };
+        world.run(UpdateGroup { actor, channel_id, patch });
+    }),
+    ("open direct", |world, step| {
+        let (actor, recipients) = (world.anyone(step), vec![world.user(step.whom)]);
+        world.run(OpenDirect { actor, recipients });
+    }),
+    ("close direct", |world, step| {
+        let (actor, channel_id) = world.direct(step);
+        world.run(CloseDirect { actor, channel_id });
+    }),
+    ("write direct", |world, step| {
+        let (actor, channel_id) = world.direct(step);
+        let draft = Draft { content: "psst".into(), ..Draft::default() };
+        world.run(SendMessage { actor, channel_id, draft });
+    }),
+    ("pin direct", |world, step| {
+        let (actor, channel_id, message_id) = world.direct_message(step);
+        world.run(Pin { actor, channel_id, message_id, pinned: step.yes, reason: None });
+    }),
+    ("react direct", |world, step| {
+        let (actor, channel_id, message_id) = world.direct_message(step);
+        world.run(AddReaction { actor, channel_id, message_id, emoji: emoji(step) });
+    }),
+    ("delete direct message", |world, step| {
+        let (actor, channel_id, message_id) = world.direct_message(step);
+        world.run(DeleteMessage { actor, channel_id, message_id, reason: None });
     }),
 ];
 

@@ -195,15 +195,35 @@ impl World {
         let mut channels = self.held(step, |state| &state.channels);
         let nth = step.what % channels.len().max(1);
         channels.rotate_left(nth);
-        let page = Page { anchor: Anchor::Newest, limit: 6 };
         for channel in channels {
-            let messages = self.store.messages(channel, page, None).unwrap();
-            let ids: Vec<Id> = messages.iter().map(|message| message.id).collect();
+            let ids = self.newest(channel);
             if !ids.is_empty() {
                 return (channel, pick(&ids, step.whom), pick(&ids, step.whom + 1));
             }
         }
         (NOTHING, NOTHING, NOTHING)
+    }
+
+    /// The newest messages of a channel.
+    fn newest(&mut self, channel: Id) -> Vec<Id> {
+        let page = Page { anchor: Anchor::Newest, limit: 6 };
+        self.store.messages(channel, page, None).unwrap().iter().map(|message| message.id).collect()
+    }
+
+    /// A direct channel, and who asks: mostly someone who is in it.
+    pub(crate) fn direct(&self, step: Step) -> (Actor, Id) {
+        let mut directs: Vec<Id> = self.users.iter().flat_map(|user| self.community.directs_of(*user)).map(|direct| direct.id).collect();
+        directs.sort_unstable();
+        directs.dedup();
+        let id = pick(&directs, step.what);
+        let members = self.community.direct(id).map(|direct| direct.members.clone()).unwrap_or_default();
+        (self.owner_or_anyone(step, members.get(step.whom % members.len().max(1)).copied()), id)
+    }
+
+    /// A message in a direct channel, and who asks.
+    pub(crate) fn direct_message(&mut self, step: Step) -> (Actor, Id, Id) {
+        let (actor, channel) = self.direct(step);
+        (actor, channel, pick(&self.newest(channel), step.whom))
     }
 
     /// A login of `user`.

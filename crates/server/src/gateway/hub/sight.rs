@@ -24,12 +24,12 @@ fn sight(state: &GuildState, session: &GatewaySession) -> Sight {
 
 impl Hub {
     /// The live sessions whose sight a change concerns.
-    pub(super) fn concerned(&self, change: SightChange) -> Vec<SessionKey> {
+    pub(super) fn concerned(&self, change: SightChange, guild: Id) -> Vec<SessionKey> {
         if let Some(user) = change.user_id {
             return self.keys_of([user]);
         }
         let committed = self.state.read();
-        let Some(guild) = committed.community.guild(change.guild_id) else { return Vec::new() };
+        let Some(guild) = committed.community.guild(guild) else { return Vec::new() };
         let concerns = |live: &Live| guild.member(live.session.user_id).is_some();
         self.live.iter().filter(|(_, live)| concerns(live)).map(|(key, _)| *key).collect()
     }
