@@ -37,10 +37,12 @@ pub mod member;
 pub mod mention;
 pub mod message;
 pub mod note;
+pub mod notifications;
 pub mod overwrite;
 pub mod pin;
 pub mod presence;
 pub mod reaction;
+pub mod read;
 pub mod relationship;
 pub mod role;
 

@@ -4,7 +4,7 @@
 //! Discord sends where a thing is not there, since libraries need them.
 //!
 //! 1. [`user`], [`guild`], [`role`], [`channel`], [`direct`], [`member`], [`message`], [`invite`], [`audit`], [`application`]:
-//!    one file an entity; [`person`]: what people have for themselves
+//!    one file an entity; [`person`], [`read`]: what people have for themselves
 //! 2. [`mod@dispatch`]: which dispatches an event causes, and who is told
 //! 3. [`ready`]: what a session is told first
 
@@ -18,6 +18,7 @@ pub mod invite;
 pub mod member;
 pub mod message;
 pub mod person;
+pub mod read;
 pub mod ready;
 pub mod role;
 pub mod user;

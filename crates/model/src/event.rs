@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::person::{Privacy, Relationship};
+use crate::read::{BroadMention, Notifications, ReadState, Reading};
 use crate::user::{Login, TokenHash};
 use crate::{
     Application, AuditEntry, Ban, Channel, Direct, DirectChange, Guild, Id, Invite, Member, Message, Picture,
@@ -96,6 +97,31 @@ pub enum Event {
         about: Id,
         /// What.
         note: Option<String>,
+    },
+    /// Someone has read so far.
+    ReadSet {
+        /// Who.
+        user_id: Id,
+        /// How far, and where.
+        state: ReadState,
+        /// Why.
+        reading: Reading,
+    },
+    /// What was written is meant for some by name.
+    Called {
+        /// Where.
+        channel_id: Id,
+        /// For whom.
+        users: Vec<Id>,
+    },
+    /// What was written is meant for many.
+    ManyCalled(BroadMention),
+    /// Someone said what notifies them.
+    NotificationsSet {
+        /// Who.
+        user_id: Id,
+        /// What.
+        notifications: Notifications,
     },
     /// All that someone had for themselves is gone, with their account.
     PersonErased(Id),

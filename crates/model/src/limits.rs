@@ -571,3 +571,15 @@ pub const NOTE_CHARS_MAX: usize = 256;
 
 /// Notes of one person, at most. Discord's.
 pub const NOTES_MAX: usize = 500;
+
+/// Channels in which one notes at once how far one has read, at most. Discord's.
+pub const ACKS_MAX: usize = 100;
+
+/// Messages meant for one that are counted in a channel, at most: more than any badge shows.
+pub const MENTION_COUNT_MAX: u32 = 9_999;
+
+/// Messages meant for many that are noted for each channel, the newest: what is older is counted for nobody any more.
+pub const BROAD_MENTIONS_MAX: u32 = 100;
+
+/// Seconds for which clients offer to mute, at most: a year.
+pub const MUTE_SECS_MAX: i64 = 366 * 24 * 60 * 60;

@@ -24,6 +24,7 @@ mod messages;
 mod openapi;
 mod pins;
 mod reactions;
+mod reads;
 mod relationships;
 pub(crate) mod reply;
 mod roles;

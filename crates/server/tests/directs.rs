@@ -8,7 +8,7 @@ mod people;
 use decentra_testkit::{Gateway, Rest};
 use serde_json::{Value, json};
 
-use crate::people::{People, text};
+use crate::people::{Hears, People, text};
 
 const UNKNOWN_CHANNEL: (u16, u64) = (404, 10_003);
 const DIRECT_CHANNEL: (u16, u64) = (403, 50_003);
@@ -40,9 +40,9 @@ async fn a_channel_is_in_the_list_of_the_other_once_something_is_written_in_it()
     assert_eq!(people.listed(&people.ana).await, std::slice::from_ref(&id));
     assert!(people.listed(&people.ben).await.is_empty());
     let sent = people.say(&people.ana, &id, "psst").await;
-    let created = ben.dispatch("CHANNEL_CREATE").await;
+    let created = ben.hears("CHANNEL_CREATE").await;
     assert_eq!((&created["id"], &created["recipients"][0]["username"]), (&json!(id), &json!("Ana")));
-    let told = ben.dispatch("MESSAGE_CREATE").await;
+    let told = ben.hears("MESSAGE_CREATE").await;
     assert_eq!((&told["id"], &told["content"]), (&sent["id"], &json!("psst")));
     assert!(told.get("guild_id").is_none() && told.get("member").is_none(), "{told}");
     assert_eq!(told["channel_type"], 1, "by which a bot knows what kind of channel it is");
@@ -59,11 +59,11 @@ async fn who_puts_a_channel_away_gets_it_back_with_the_next_message() {
     let mut ben = people.session(&people.ben).await;
     let closed = people.ben.delete(&format!("/channels/{id}")).await.ok();
     assert_eq!(closed["id"], json!(id));
-    assert_eq!(ben.dispatch("CHANNEL_DELETE").await["id"], json!(id));
+    assert_eq!(ben.hears("CHANNEL_DELETE").await["id"], json!(id));
     assert!(people.listed(&people.ben).await.is_empty());
     assert_eq!(people.listed(&people.ana).await, std::slice::from_ref(&id), "it is there for the other");
     people.say(&people.ana, &id, "still there?").await;
-    assert_eq!(ben.dispatch("CHANNEL_CREATE").await["id"], json!(id));
+    assert_eq!(ben.hears("CHANNEL_CREATE").await["id"], json!(id));
     assert_eq!(people.listed(&people.ben).await, [id]);
 }
 
@@ -76,29 +76,29 @@ async fn all_that_messages_can_they_can_here() {
     ben.until("MESSAGE_CREATE").await;
     let at = |rest: &str| format!("/channels/{id}{rest}");
     people.ana.post(&at("/typing"), json!({})).await.ok();
-    let typing = ben.dispatch("TYPING_START").await;
+    let typing = ben.hears("TYPING_START").await;
     assert_eq!((&typing["channel_id"], &typing["user_id"]), (&json!(id), &json!(people.ana.user_id)));
     assert!(typing.get("guild_id").is_none() && typing.get("member").is_none(), "{typing}");
     people.ana.patch(&at(&format!("/messages/{message}")), json!({"content": "two"})).await.ok();
-    assert_eq!(ben.dispatch("MESSAGE_UPDATE").await["content"], "two");
+    assert_eq!(ben.hears("MESSAGE_UPDATE").await["content"], "two");
     people.ana.put(&at(&format!("/messages/{message}/reactions/%F0%9F%91%8D/@me")), Value::Null).await.ok();
-    let reaction = ben.dispatch("MESSAGE_REACTION_ADD").await;
+    let reaction = ben.hears("MESSAGE_REACTION_ADD").await;
     assert_eq!((&reaction["message_id"], reaction.get("guild_id")), (&json!(message), None));
     people.ana.put(&at(&format!("/messages/pins/{message}")), Value::Null).await.ok();
-    ben.dispatch("MESSAGE_UPDATE").await;
-    assert_eq!(ben.dispatch("CHANNEL_PINS_UPDATE").await["channel_id"], json!(id));
-    let notice = ben.dispatch("MESSAGE_CREATE").await;
+    ben.hears("MESSAGE_UPDATE").await;
+    assert_eq!(ben.hears("CHANNEL_PINS_UPDATE").await["channel_id"], json!(id));
+    let notice = ben.hears("MESSAGE_CREATE").await;
     assert_eq!((&notice["type"], notice["message_reference"].get("guild_id")), (&json!(6), None));
     let answer = json!({"content": "yes", "message_reference": {"message_id": message}});
     let reply = people.ben.post(&at("/messages"), answer).await.ok();
     assert_eq!((&reply["type"], &reply["mentions"][0]["username"]), (&json!(19), &json!("Ana")));
-    ben.dispatch("MESSAGE_CREATE").await;
+    ben.hears("MESSAGE_CREATE").await;
     let page = people.ben.get(&at("/messages")).await.ok();
     let contents: Vec<&str> =
         page.as_array().unwrap().iter().map(|message| message["content"].as_str().unwrap()).collect();
     assert_eq!(contents, ["yes", "", "two", "hello"]);
     people.ana.delete(&at(&format!("/messages/{message}"))).await.ok();
-    assert_eq!(ben.dispatch("MESSAGE_DELETE").await, json!({"id": message, "channel_id": id}));
+    assert_eq!(ben.hears("MESSAGE_DELETE").await, json!({"id": message, "channel_id": id}));
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn others_hear_nothing_of_it() {
         .post(&format!("/channels/{}/messages", people.general().await), json!({"content": "hi"}))
         .await
         .ok();
-    assert_eq!(cleo.dispatch("MESSAGE_CREATE").await["content"], "hi", "and nothing before it");
+    assert_eq!(cleo.hears("MESSAGE_CREATE").await["content"], "hi", "and nothing before it");
 }
 
 #[tokio::test]
@@ -218,7 +218,7 @@ async fn a_bot_receives_and_answers_and_is_told_the_text_without_the_intent_for_
     let mut deaf = Gateway::identify_with(people.address(), &token, 1 << 9).await;
     let id = text(&people.open(&people.ben, &bot).await["id"]);
     people.say(&people.ben, &id, "help").await;
-    let told = session.dispatch("MESSAGE_CREATE").await;
+    let told = session.hears("MESSAGE_CREATE").await;
     assert_eq!(
         (&told["content"], &told["channel_id"]),
         (&json!("help"), &json!(id)),
@@ -227,18 +227,14 @@ async fn a_bot_receives_and_answers_and_is_told_the_text_without_the_intent_for_
     let opened = bot.post("/users/@me/channels", json!({"recipient_id": people.ben.user_id})).await.ok();
     assert_eq!(opened["id"], json!(id));
     people.say(&bot, &id, "with what?").await;
-    assert_eq!(session.dispatch("MESSAGE_CREATE").await["content"], "with what?");
+    assert_eq!(session.hears("MESSAGE_CREATE").await["content"], "with what?");
     assert_eq!(bot.get("/users/@me/channels").await.ok(), json!([]));
     people
         .ana
         .post(&format!("/channels/{}/messages", people.general().await), json!({"content": "hi"}))
         .await
         .ok();
-    assert_eq!(
-        deaf.dispatch("MESSAGE_CREATE").await["author"]["username"],
-        "Ana",
-        "nothing direct before it"
-    );
+    assert_eq!(deaf.hears("MESSAGE_CREATE").await["author"]["username"], "Ana", "nothing direct before it");
 }
 
 #[tokio::test]
@@ -264,9 +260,9 @@ async fn a_session_that_was_away_is_told_what_was_written_to_it_and_nothing_else
     people.say(&people.ana, &id, "two").await;
     let token = people.ben.token.clone().unwrap();
     let mut ben = Gateway::resume(people.address(), &token, &ready, sequence).await;
-    assert_eq!(ben.dispatch("MESSAGE_CREATE").await["content"], "one");
-    assert_eq!(ben.dispatch("MESSAGE_CREATE").await["content"], "two");
-    ben.dispatch("RESUMED").await;
+    assert_eq!(ben.hears("MESSAGE_CREATE").await["content"], "one");
+    assert_eq!(ben.hears("MESSAGE_CREATE").await["content"], "two");
+    ben.hears("RESUMED").await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use decentra_model::limits::RECIPIENTS_MAX;
 use decentra_testkit::{Gateway, Rest};
 use serde_json::{Value, json};
 
-use crate::people::{People, text};
+use crate::people::{Hears, People, text};
 
 const NOT_FOR_BOTS: (u16, u64) = (403, 20_001);
 const TOO_MANY_RECIPIENTS: (u16, u64) = (400, 30_004);
@@ -53,7 +53,7 @@ async fn all_in_a_group_have_it_in_their_lists_at_once() {
     let group = open(&people.ana, &[&people.ben, &people.cleo]).await;
     assert_eq!((&group["type"], &group["name"], &group["icon"]), (&json!(3), &Value::Null, &Value::Null));
     assert_eq!(group["owner_id"], people.ana.user_id);
-    let told = ben.dispatch("CHANNEL_CREATE").await;
+    let told = ben.hears("CHANNEL_CREATE").await;
     assert_eq!((&told["id"], told["recipients"].as_array().unwrap().len()), (&group["id"], 2));
     let id = text(&group["id"]);
     assert_eq!(recipients(&people.ben, &id).await, ["Ana", "Cleo"]);
@@ -115,11 +115,11 @@ async fn who_is_brought_in_is_told_of_the_group_and_the_others_of_them() {
     people.befriend(&people.ben, &dana).await;
     let (mut ana, mut danas) = (people.session(&people.ana).await, people.session(&dana).await);
     assert_eq!(people.ben.put(&path, json!({})).await.status, 204);
-    let added = ana.dispatch("CHANNEL_RECIPIENT_ADD").await;
+    let added = ana.hears("CHANNEL_RECIPIENT_ADD").await;
     assert_eq!((&added["channel_id"], &added["user"]["username"]), (&json!(group), &json!("Dana")));
-    assert_eq!(danas.dispatch("CHANNEL_CREATE").await["id"], json!(group));
+    assert_eq!(danas.hears("CHANNEL_CREATE").await["id"], json!(group));
     for session in [&mut ana, &mut danas] {
-        let notice = session.dispatch("MESSAGE_CREATE").await;
+        let notice = session.hears("MESSAGE_CREATE").await;
         let (author, about) = (&notice["author"]["username"], &notice["mentions"][0]["username"]);
         assert_eq!((&notice["type"], author, about), (&json!(1), &json!("Ben"), &json!("Dana")));
     }
@@ -133,13 +133,13 @@ async fn who_leaves_is_told_and_sees_no_more() {
     people.say(&people.ana, &group, "hello").await;
     let (mut ben, mut cleo) = (people.session(&people.ben).await, people.session(&people.cleo).await);
     people.ben.delete(&format!("/channels/{group}")).await.ok();
-    assert_eq!(ben.dispatch("CHANNEL_DELETE").await["id"], json!(group));
-    assert_eq!(cleo.dispatch("CHANNEL_RECIPIENT_REMOVE").await["user"]["username"], "Ben");
-    let notice = cleo.dispatch("MESSAGE_CREATE").await;
+    assert_eq!(ben.hears("CHANNEL_DELETE").await["id"], json!(group));
+    assert_eq!(cleo.hears("CHANNEL_RECIPIENT_REMOVE").await["user"]["username"], "Ben");
+    let notice = cleo.hears("MESSAGE_CREATE").await;
     assert_eq!((&notice["type"], &notice["author"]["username"]), (&json!(2), &json!("Ben")));
     people.say(&people.ana, &group, "he is gone").await;
     people.say(&people.ana, &people.general().await, "hi").await;
-    assert_eq!(ben.dispatch("MESSAGE_CREATE").await["content"], "hi", "and nothing before it");
+    assert_eq!(ben.hears("MESSAGE_CREATE").await["content"], "hi", "and nothing before it");
     assert_eq!(people.ben.get(&format!("/channels/{group}/messages")).await.refusal(), UNKNOWN_CHANNEL);
     assert!(people.listed(&people.ben).await.is_empty());
 }
@@ -171,8 +171,8 @@ async fn only_the_owner_sends_others_away_and_who_owned_it_leaves_it_to_another(
     assert_eq!(people.cleo.delete(&of(&people.ben)).await.refusal(), UNKNOWN_CHANNEL);
     let mut ben = people.session(&people.ben).await;
     people.ana.delete(&of(&people.ana)).await.ok();
-    ben.dispatch("CHANNEL_RECIPIENT_REMOVE").await;
-    assert_eq!(ben.dispatch("CHANNEL_UPDATE").await["owner_id"], people.ben.user_id);
+    ben.hears("CHANNEL_RECIPIENT_REMOVE").await;
+    assert_eq!(ben.hears("CHANNEL_UPDATE").await["owner_id"], people.ben.user_id);
     people.ben.delete(&format!("/channels/{group}")).await.ok();
     assert_eq!(people.ben.get(&format!("/channels/{group}")).await.refusal(), UNKNOWN_CHANNEL);
 }
@@ -185,10 +185,10 @@ async fn anyone_in_it_names_a_group_and_gives_it_a_picture_and_all_are_told() {
     let named = people.ben.patch(&path, json!({"name": "  Beans  ", "icon": DOT})).await.ok();
     let icon = text(&named["icon"]);
     assert_eq!(named["name"], "Beans");
-    assert_eq!(cleo.dispatch("CHANNEL_UPDATE").await["name"], "Beans");
-    let notice = cleo.dispatch("MESSAGE_CREATE").await;
+    assert_eq!(cleo.hears("CHANNEL_UPDATE").await["name"], "Beans");
+    let notice = cleo.hears("MESSAGE_CREATE").await;
     assert_eq!((&notice["type"], &notice["content"]), (&json!(4), &json!("Beans")));
-    assert_eq!(cleo.dispatch("MESSAGE_CREATE").await["type"], 5);
+    assert_eq!(cleo.hears("MESSAGE_CREATE").await["type"], 5);
     let mut raw = people.world().raw().await;
     let request =
         format!("GET /channel-icons/{group}/{icon}.png HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n");
@@ -235,10 +235,10 @@ async fn a_session_cannot_resume_across_leaving_a_group_and_can_across_joining_o
     people.say(&people.ana, &group, "after").await;
     let token = dana.token.clone().unwrap();
     let mut session = Gateway::resume(people.address(), &token, &ready, sequence).await;
-    assert_eq!(session.dispatch("CHANNEL_CREATE").await["id"], json!(group));
-    assert_eq!(session.dispatch("MESSAGE_CREATE").await["type"], 1);
-    assert_eq!(session.dispatch("MESSAGE_CREATE").await["content"], "after");
-    session.dispatch("RESUMED").await;
+    assert_eq!(session.hears("CHANNEL_CREATE").await["id"], json!(group));
+    assert_eq!(session.hears("MESSAGE_CREATE").await["type"], 1);
+    assert_eq!(session.hears("MESSAGE_CREATE").await["content"], "after");
+    session.hears("RESUMED").await;
     let (ready, sequence) = (session.ready.clone(), session.sequence);
     drop(session);
     people.say(&people.ana, &group, "while she was away").await;

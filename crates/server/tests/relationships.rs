@@ -9,7 +9,7 @@ use decentra_model::limits::NOTE_CHARS_MAX;
 use decentra_testkit::{Answer, Rest};
 use serde_json::{Value, json};
 
-use crate::people::{People, text};
+use crate::people::{Hears, People, text};
 
 const NOT_FOR_BOTS: (u16, u64) = (403, 20_001);
 const UNKNOWN_USER: (u16, u64) = (404, 10_013);
@@ -51,19 +51,20 @@ async fn a_request_is_made_and_accepted_and_all_devices_of_both_are_told() {
     let people = People::new().await;
     let (mut ana, mut ben) = (people.session(&people.ana).await, people.session(&people.ben).await);
     assert_eq!(ask(&people.ana, &people.ben).await.status, 204);
-    let outgoing = ana.dispatch("RELATIONSHIP_ADD").await;
+    let outgoing = ana.hears("RELATIONSHIP_ADD").await;
     assert_eq!((&outgoing["id"], &outgoing["type"]), (&json!(people.ben.user_id), &json!(4)));
-    let incoming = ben.dispatch("RELATIONSHIP_ADD").await;
+    let incoming = ben.hears("RELATIONSHIP_ADD").await;
     assert_eq!((&incoming["type"], &incoming["user"]["username"]), (&json!(3), &json!("Ana")));
     assert_eq!((are(&people.ana).await, are(&people.ben).await), (only("Ben", 4), only("Ana", 3)));
     assert_eq!(ask(&people.ana, &people.ben).await.status, 204, "to ask twice is no error");
     assert_eq!(ask(&people.ben, &people.ana).await.status, 204);
-    assert_eq!(ana.dispatch("RELATIONSHIP_ADD").await["type"], 1);
-    assert_eq!(ben.dispatch("RELATIONSHIP_ADD").await["type"], 1);
+    assert_eq!(ana.hears("RELATIONSHIP_ADD").await["type"], 1);
+    assert_eq!(ben.hears("RELATIONSHIP_ADD").await["type"], 1);
     assert_eq!((are(&people.ana).await, are(&people.ben).await), (only("Ben", 1), only("Ana", 1)));
     assert_eq!(ask(&people.ana, &people.ben).await.refusal(), ALREADY_FRIENDS);
     let ready = people.session(&people.ben).await.ready;
     assert_eq!(ready["relationships"][0]["id"], people.ana.user_id);
+    drop((ana, ben));
     let people = people.restart().await;
     assert_eq!(are(&people.ana).await, only("Ben", 1));
 }
@@ -92,7 +93,7 @@ async fn either_ends_a_request_or_a_friendship() {
         let other = if ends.user_id == people.ana.user_id { &people.ben } else { &people.ana };
         let mut told = people.session(other).await;
         assert_eq!(ends.delete(&at(other)).await.status, 204);
-        assert_eq!(told.dispatch("RELATIONSHIP_REMOVE").await["id"], ends.user_id);
+        assert_eq!(told.hears("RELATIONSHIP_REMOVE").await["id"], ends.user_id);
         assert!(are(&people.ana).await.is_empty() && are(&people.ben).await.is_empty());
         assert_eq!(ends.delete(&at(other)).await.refusal(), UNKNOWN_USER);
     }
@@ -118,7 +119,7 @@ async fn a_block_ends_a_friendship_and_the_other_is_not_told_of_it() {
     people.befriend(&people.ana, &people.ben).await;
     let mut ben = people.session(&people.ben).await;
     assert_eq!(block(&people.ana, &people.ben).await.status, 204);
-    assert_eq!(ben.dispatch("RELATIONSHIP_REMOVE").await["id"], people.ana.user_id);
+    assert_eq!(ben.hears("RELATIONSHIP_REMOVE").await["id"], people.ana.user_id);
     assert_eq!((are(&people.ana).await, are(&people.ben).await), (only("Ben", 2), vec![]));
     assert_eq!(block(&people.ana, &people.ben).await.status, 204, "to block twice is no error");
 }
@@ -172,7 +173,7 @@ async fn a_guild_can_be_no_reason_to_be_written_to_and_a_friendship_always_is_on
     let restrict = json!({"restricted_guilds": [home]});
     let settings = people.ben.patch("/users/@me/settings", restrict).await.ok();
     assert_eq!(settings["restricted_guilds"], json!([home]));
-    assert_eq!(ben.dispatch("USER_SETTINGS_UPDATE").await["restricted_guilds"], json!([home]));
+    assert_eq!(ben.hears("USER_SETTINGS_UPDATE").await["restricted_guilds"], json!([home]));
     let send = async |who: &Rest, id: &str| {
         who.post(&format!("/channels/{id}/messages"), json!({"content": "hi"})).await
     };
@@ -181,6 +182,7 @@ async fn a_guild_can_be_no_reason_to_be_written_to_and_a_friendship_always_is_on
     assert_eq!(send(&people.ben, &pair).await.status, 200, "it is for one way");
     people.befriend(&people.ana, &people.ben).await;
     assert_eq!(send(&people.ana, &pair).await.status, 200);
+    drop(ben);
     let people = people.restart().await;
     let ready = people.session(&people.ben).await.ready;
     assert_eq!(ready["user_settings"]["restricted_guilds"], json!([home]));
@@ -230,10 +232,10 @@ async fn a_friend_can_be_called_otherwise_for_oneself() {
     people.befriend(&people.ana, &people.ben).await;
     let (mut ana, mut ben) = (people.session(&people.ana).await, people.session(&people.ben).await);
     assert_eq!(people.ana.patch(&at(&people.ben), json!({"nickname": "Benny"})).await.status, 204);
-    assert_eq!(ana.dispatch("RELATIONSHIP_UPDATE").await["nickname"], "Benny");
+    assert_eq!(ana.hears("RELATIONSHIP_UPDATE").await["nickname"], "Benny");
     assert_eq!(people.ana.patch(&at(&people.cleo), json!({"nickname": "C"})).await.refusal(), UNKNOWN_USER);
     people.say(&people.ana, &people.general().await, "hi").await;
-    assert_eq!(ben.dispatch("MESSAGE_CREATE").await["content"], "hi", "Ben was not told");
+    assert_eq!(ben.hears("MESSAGE_CREATE").await["content"], "hi", "Ben was not told");
     people.ana.patch(&at(&people.ben), json!({"nickname": null})).await.ok();
     assert_eq!(ana.until("RELATIONSHIP_UPDATE").await["nickname"], Value::Null);
 }
@@ -246,7 +248,7 @@ async fn friends_who_share_no_guild_see_each_other_come_and_go() {
     people.ben.delete(&format!("/users/@me/guilds/{home}")).await.ok();
     let mut ben = people.session(&people.ben).await;
     let ana = people.session(&people.ana).await;
-    let here = ben.dispatch("PRESENCE_UPDATE").await;
+    let here = ben.hears("PRESENCE_UPDATE").await;
     assert_eq!((&here["user"]["id"], &here["status"]), (&json!(people.ana.user_id), &json!("online")));
     assert!(here.get("guild_id").is_none());
     let ready = people.session(&people.ben).await.ready;
@@ -264,10 +266,11 @@ async fn a_note_is_for_oneself_on_all_devices() {
     let mut session = people.session(ana).await;
     assert_eq!(ana.get(&path).await.refusal(), UNKNOWN_USER);
     assert_eq!(ana.put(&path, json!({"note": "likes beans"})).await.status, 204);
-    let told = session.dispatch("USER_NOTE_UPDATE").await;
+    let told = session.hears("USER_NOTE_UPDATE").await;
     assert_eq!(told, json!({"id": ben.user_id, "note": "likes beans"}));
     let note = json!({"user_id": ana.user_id, "note_user_id": ben.user_id, "note": "likes beans"});
     assert_eq!(ana.get(&path).await.ok(), note);
+    drop(session);
     let people = people.restart().await;
     let (ana, ben) = (&people.ana, &people.ben);
     let all = json!({ben.user_id.clone(): "likes beans"});

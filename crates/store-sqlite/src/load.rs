@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use decentra_model::{Ban, Channel, Direct, DirectChange, Event, Guild, Id, Invite, Member, OverwriteKind, Role};
+use decentra_model::read::{ReadState, Reading};
+use decentra_model::{
+    Ban, Channel, Direct, DirectChange, Event, Guild, Id, Invite, Member, OverwriteKind, Role, Timestamp,
+};
 use decentra_store::Loaded;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 use serde::de::DeserializeOwned;
@@ -71,7 +74,18 @@ fn people(c: &Connection, events: &mut Vec<Event>) -> Result<()> {
     rows("privacy", |user_id, row| Ok(Event::PrivacySet { user_id, privacy: document(row, 1)? }))?;
     rows("note", |user_id, row| {
         Ok(Event::NoteSet { user_id, about: Id::from_i64(row.get(1)?), note: Some(row.get(2)?) })
-    })
+    })?;
+    rows("read_state", |user_id, row| {
+        let (channel_id, last_message_id) = (Id::from_i64(row.get(1)?), Id::from_i64(row.get(2)?));
+        let pins_seen_at = row.get::<_, Option<i64>>(4)?.map(Timestamp::from_unix_micros);
+        let state = ReadState { channel_id, last_message_id, mention_count: row.get(3)?, pins_seen_at };
+        Ok(Event::ReadSet { user_id, state, reading: Reading::Wrote })
+    })?;
+    rows("notification", |user_id, row| {
+        Ok(Event::NotificationsSet { user_id, notifications: document(row, 2)? })
+    })?;
+    // In the order of their keys: as they were written.
+    rows("broad_mention", |_, row| Ok(Event::ManyCalled(document(row, 2)?)))
 }
 
 fn last_message(c: &Connection, channel: Id) -> Result<Option<Id>> {

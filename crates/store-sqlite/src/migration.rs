@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/1_lobby.sql"),
     include_str!("../migrations/2_community.sql"),
     include_str!("../migrations/3_direct.sql"),
+    include_str!("../migrations/4_read.sql"),
 ];
 
 /// Refuses data that a newer program wrote.

@@ -1,13 +1,19 @@
 //! What an event changes, in SQL.
 
+use decentra_model::limits::{BROAD_MENTIONS_MAX, MENTION_COUNT_MAX};
 use decentra_model::message::Extra;
+use decentra_model::read::BroadMention;
 use decentra_model::{
-    AuditEntry, Author, Dispatch, Event, GatewaySession, Id, Invite, Message, Picture, Position, ReactionMark,
+    AuditEntry, Author, DirectChange, Dispatch, Event, GatewaySession, Id, Invite, Message, Picture,
+    Position, ReactionMark, Timestamp,
 };
 use rusqlite::{Connection, Params, Result, params};
 use serde::Serialize;
 
 use crate::row::WRITTEN;
+
+/// The tables of what people have for themselves.
+const OF_PEOPLE: [&str; 5] = ["relationship", "privacy", "note", "read_state", "notification"];
 
 pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
     match event {
@@ -39,28 +45,22 @@ pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
             put_in(c, "channel", channel.guild_id, channel.id, channel)
         }
         Event::ChannelDeleted(channel) => delete_channel(c, channel.guild_id, channel.id),
-        Event::DirectSet(direct, _) => put(c, "direct", direct.id, direct),
+        Event::DirectSet(direct, change) => {
+            put(c, "direct", direct.id, direct)?;
+            let DirectChange::Left(user) = change else { return Ok(()) };
+            let params = [user.to_i64(), direct.id.to_i64()];
+            run(c, "DELETE FROM read_state WHERE user_id = ?1 AND channel_id = ?2", params)
+        }
         Event::DirectDeleted(id) => delete_direct(c, *id),
-        Event::RelationshipSet { user_id, relationship, .. } => {
-            let params = params![user_id.to_i64(), relationship.user_id.to_i64(), json(relationship)];
-            run(c, "INSERT OR REPLACE INTO relationship VALUES (?1, ?2, ?3)", params)
-        }
-        Event::RelationshipEnded { user_id, relationship } => {
-            let params = [user_id.to_i64(), relationship.user_id.to_i64()];
-            run(c, "DELETE FROM relationship WHERE user_id = ?1 AND id = ?2", params)
-        }
-        Event::PrivacySet { user_id, privacy } => put(c, "privacy", *user_id, privacy),
-        Event::NoteSet { user_id, about, note: Some(note) } => {
-            let params = params![user_id.to_i64(), about.to_i64(), note];
-            run(c, "INSERT OR REPLACE INTO note VALUES (?1, ?2, ?3)", params)
-        }
-        Event::NoteSet { user_id, about, note: None } => {
-            let params = [user_id.to_i64(), about.to_i64()];
-            run(c, "DELETE FROM note WHERE user_id = ?1 AND about = ?2", params)
-        }
-        Event::PersonErased(user) => ["relationship", "privacy", "note"].iter().try_for_each(|table| {
-            run(c, &format!("DELETE FROM {table} WHERE user_id = ?1"), [user.to_i64()])
-        }),
+        Event::RelationshipSet { .. }
+        | Event::RelationshipEnded { .. }
+        | Event::PrivacySet { .. }
+        | Event::NoteSet { .. }
+        | Event::ReadSet { .. }
+        | Event::Called { .. }
+        | Event::ManyCalled(_)
+        | Event::NotificationsSet { .. }
+        | Event::PersonErased(_) => of_person(c, event),
         Event::RoleCreated(guild, role) | Event::RoleUpdated(guild, role) => {
             put_in(c, "role", *guild, role.id, role)
         }
@@ -69,7 +69,11 @@ pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
         Event::MemberJoined(guild, member) | Event::MemberUpdated(guild, member) => {
             put_in(c, "member", *guild, member.user_id, member)
         }
-        Event::MemberLeft(guild, user) => delete_in(c, "member", *guild, *user),
+        Event::MemberLeft(guild, user) => {
+            let params = [guild.to_i64(), user.to_i64()];
+            run(c, "DELETE FROM notification WHERE guild_id = ?1 AND user_id = ?2", params)?;
+            delete_in(c, "member", *guild, *user)
+        }
         Event::BanAdded(guild, ban) => put_in(c, "ban", *guild, ban.user_id, ban),
         Event::BanRemoved(guild, user) => delete_in(c, "ban", *guild, *user),
         Event::InviteCreated(invite) | Event::InviteUsed(invite) => put_invite(c, invite),
@@ -92,6 +96,52 @@ pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
         }
         Event::PictureSet { owner_id, picture } => set_picture(c, *owner_id, picture.as_ref()),
         Event::TypingStarted { .. } | Event::PresenceChanged { .. } => Ok(()),
+    }
+}
+
+/// What an event changes of what people have for themselves.
+fn of_person(c: &Connection, event: &Event) -> Result<()> {
+    match event {
+        Event::RelationshipSet { user_id, relationship, .. } => {
+            let params = params![user_id.to_i64(), relationship.user_id.to_i64(), json(relationship)];
+            run(c, "INSERT OR REPLACE INTO relationship VALUES (?1, ?2, ?3)", params)
+        }
+        Event::RelationshipEnded { user_id, relationship } => {
+            let params = [user_id.to_i64(), relationship.user_id.to_i64()];
+            run(c, "DELETE FROM relationship WHERE user_id = ?1 AND id = ?2", params)
+        }
+        Event::PrivacySet { user_id, privacy } => put(c, "privacy", *user_id, privacy),
+        Event::NoteSet { user_id, about, note: Some(note) } => {
+            let params = params![user_id.to_i64(), about.to_i64(), note];
+            run(c, "INSERT OR REPLACE INTO note VALUES (?1, ?2, ?3)", params)
+        }
+        Event::NoteSet { user_id, about, note: None } => {
+            let params = [user_id.to_i64(), about.to_i64()];
+            run(c, "DELETE FROM note WHERE user_id = ?1 AND about = ?2", params)
+        }
+        Event::ReadSet { user_id, state, .. } => {
+            let sql = "INSERT INTO read_state VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT DO UPDATE SET last = excluded.last, mentions = excluded.mentions, pins = excluded.pins";
+            let (user, channel) = (user_id.to_i64(), state.channel_id.to_i64());
+            let (last, pins) =
+                (state.last_message_id.to_i64(), state.pins_seen_at.map(Timestamp::unix_micros));
+            run(c, sql, params![user, channel, last, state.mention_count, pins])
+        }
+        Event::Called { channel_id, users } => users.iter().try_for_each(|user| {
+            let sql = "INSERT INTO read_state VALUES (?1, ?2, 0, 1, NULL)
+                ON CONFLICT DO UPDATE SET mentions = min(mentions + 1, ?3)";
+            run(c, sql, params![user.to_i64(), channel_id.to_i64(), MENTION_COUNT_MAX])
+        }),
+        Event::ManyCalled(mention) => add_broad_mention(c, mention),
+        Event::NotificationsSet { user_id, notifications } => {
+            let guild = notifications.guild_id.map_or(0, Id::to_i64);
+            let params = params![user_id.to_i64(), guild, json(notifications)];
+            run(c, "INSERT OR REPLACE INTO notification VALUES (?1, ?2, ?3)", params)
+        }
+        Event::PersonErased(user) => OF_PEOPLE.iter().try_for_each(|table| {
+            run(c, &format!("DELETE FROM {table} WHERE user_id = ?1"), [user.to_i64()])
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -150,7 +200,7 @@ fn update_message(c: &Connection, message: &Message) -> Result<()> {
         message.id.to_i64(),
         message.content,
         message.edited_at.map(decentra_model::Timestamp::unix_micros),
-        message.pinned_at.map(decentra_model::Timestamp::unix_micros),
+        message.pinned_at.map(Timestamp::unix_micros),
         extra(message),
     ];
     run(c, sql, params)
@@ -179,8 +229,20 @@ fn delete_message(c: &Connection, channel: Id, id: Id) -> Result<()> {
             written_at = coalesce(max(written_at, excluded.written_at), written_at, excluded.written_at)"
     );
     run(c, &left, params)?;
-    run(c, "DELETE FROM reaction WHERE channel_id = ?1 AND message_id = ?2", params)?;
+    for table in ["reaction", "broad_mention"] {
+        run(c, &format!("DELETE FROM {table} WHERE channel_id = ?1 AND message_id = ?2"), params)?;
+    }
     run(c, "DELETE FROM message WHERE channel_id = ?1 AND id = ?2", params)
+}
+
+/// Notes a message that is meant for many, and forgets the oldest of too many.
+fn add_broad_mention(c: &Connection, mention: &BroadMention) -> Result<()> {
+    let channel = mention.channel_id.to_i64();
+    let params = params![channel, mention.message_id.to_i64(), json(mention)];
+    run(c, "INSERT INTO broad_mention VALUES (?1, ?2, ?3)", params)?;
+    let sql = "DELETE FROM broad_mention WHERE channel_id = ?1 AND message_id NOT IN (
+        SELECT message_id FROM broad_mention WHERE channel_id = ?1 ORDER BY message_id DESC LIMIT ?2)";
+    run(c, sql, params![channel, BROAD_MENTIONS_MAX])
 }
 
 fn add_reaction(c: &Connection, mark: &ReactionMark) -> Result<()> {
@@ -238,7 +300,7 @@ fn delete_guild(c: &Connection, id: Id) -> Result<()> {
     for channel in channels.collect::<Result<Vec<_>>>()? {
         delete_channel(c, id, channel)?;
     }
-    for table in ["role", "member", "ban", "invite", "audit"] {
+    for table in ["role", "member", "ban", "invite", "audit", "notification"] {
         run(c, &format!("DELETE FROM {table} WHERE guild_id = ?1"), [id.to_i64()])?;
     }
     set_picture(c, id, None)?;
@@ -259,7 +321,7 @@ fn delete_direct(c: &Connection, id: Id) -> Result<()> {
 
 /// Deletes all that was written in a channel.
 fn delete_content(c: &Connection, channel: Id) -> Result<()> {
-    ["message", "reaction", "gone"].iter().try_for_each(|table| {
+    ["message", "reaction", "gone", "read_state", "broad_mention"].iter().try_for_each(|table| {
         run(c, &format!("DELETE FROM {table} WHERE channel_id = ?1"), [channel.to_i64()])
     })
 }

@@ -1,7 +1,9 @@
 //! What an event makes of the community.
 
 use decentra_model::user::Status;
-use decentra_model::{Channel, Direct, DirectKind, Event, Guild, Id, Invite, Member, Presence, Role, User};
+use decentra_model::{
+    Channel, Direct, DirectChange, DirectKind, Event, Guild, Id, Invite, Member, Presence, Role, User,
+};
 
 use super::state::pair;
 use super::{Community, GuildState};
@@ -39,12 +41,21 @@ impl Community {
             Event::GuildDeleted(id) => self.delete_guild(*id),
             Event::ChannelCreated(channel) | Event::ChannelUpdated(channel) => self.put_channel(channel),
             Event::ChannelDeleted(channel) => self.delete_channel(channel),
-            Event::DirectSet(direct, _) => self.put_direct(direct),
+            Event::ManyCalled(mention) => self.note_broad(mention),
+            Event::DirectSet(direct, change) => {
+                self.put_direct(direct);
+                if let DirectChange::Left(user) = change {
+                    self.forget_read(*user, direct.id);
+                }
+            }
             Event::DirectDeleted(id) => self.delete_direct(*id),
             Event::RelationshipSet { .. }
             | Event::RelationshipEnded { .. }
             | Event::PrivacySet { .. }
             | Event::NoteSet { .. }
+            | Event::ReadSet { .. }
+            | Event::Called { .. }
+            | Event::NotificationsSet { .. }
             | Event::PersonErased(_) => self.apply_to_person(event),
             Event::RoleCreated(guild, role) | Event::RoleUpdated(guild, role) => {
                 self.in_guild(*guild, |state| drop(state.roles.insert(role.id, role.clone())));
@@ -59,6 +70,7 @@ impl Community {
             }
             Event::MemberLeft(guild, user) => {
                 self.forget_membership(*guild, *user);
+                self.forget_in_guild(*user, *guild);
                 self.in_guild(*guild, |state| drop(state.members.remove(user)));
             }
             Event::BanAdded(guild, ban) => {
@@ -74,12 +86,12 @@ impl Community {
             Event::MessageCreated { message, .. } => {
                 self.last_messages.insert(message.channel_id, message.id);
             }
+            Event::MessagesDeleted { channel_id, ids, .. } => self.forget_broad(*channel_id, ids),
             Event::MessagePinned(message) => self.note_pin(message),
             Event::PresenceChanged { user_id, presence } => self.put_presence(*user_id, presence),
             Event::PictureSet { .. }
             | Event::Audited(..)
             | Event::MessageUpdated(_)
-            | Event::MessagesDeleted { .. }
             | Event::ReactionAdded(_)
             | Event::ReactionRemoved(_)
             | Event::ReactionsCleared { .. }
@@ -129,7 +141,9 @@ impl Community {
         }
         for user in state.members.keys() {
             self.forget_membership(id, *user);
+            self.forget_in_guild(*user, id);
         }
+        self.forget_reads(|channel| state.channels.contains_key(channel));
         self.invites.retain(|_, invite| invite.guild_id != id);
     }
 
@@ -141,6 +155,7 @@ impl Community {
     fn delete_channel(&mut self, channel: &Channel) {
         self.channels.remove(&channel.id);
         self.last_messages.remove(&channel.id);
+        self.forget_reads(|of| *of == channel.id);
         self.invites.retain(|_, invite| invite.channel_id != channel.id);
         self.in_guild(channel.guild_id, |state| drop(state.channels.remove(&channel.id)));
     }
@@ -159,6 +174,7 @@ impl Community {
     fn delete_direct(&mut self, id: Id) {
         self.forget_direct(id);
         self.last_messages.remove(&id);
+        self.forget_reads(|of| *of == id);
     }
 
     /// Takes a direct channel out of all places in which it stands.

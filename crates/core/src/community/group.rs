@@ -5,6 +5,7 @@ use decentra_model::message::{Extra, MessageKind};
 use decentra_model::{Author, Direct, DirectChange, DirectKind, Event, Id, Message, Picture};
 
 use super::guild::set;
+use super::read::post;
 use super::{Actor, Command, Community, Desk, Form, Refusal};
 
 /// Makes a group of `actor` and `recipients`, of whom there are several.
@@ -65,7 +66,7 @@ fn say(desk: &mut Desk<'_>, group: Id, author: Id, kind: MessageKind, content: S
         reactions: Vec::new(),
     };
     super::direct::show_to_all(desk, group);
-    desk.emit(Event::MessageCreated { message, nonce: None, dedupe: None });
+    post(desk, message, None, None);
 }
 
 /// The group with this id, which `user` is in.

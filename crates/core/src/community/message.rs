@@ -6,11 +6,12 @@ use decentra_model::limits::{
     EMBEDS_CHARS_MAX, EMBEDS_MAX, MESSAGE_CHARS_MAX, NONCE_CHARS_MAX, NONCE_MEMORY,
 };
 use decentra_model::message::{Extra, MessageKind, Reference};
-use decentra_model::{Author, Embed, Event, Id, Message, Permissions, Timestamp};
+use decentra_model::{Author, Embed, Id, Message, Permissions, Timestamp};
 use serde_json::Value;
 
 use super::direct::show_to_all;
 use super::mention::{AllowedMentions, Mentions, mentions};
+use super::read::post;
 use super::{Actor, Command, Desk, Form, Refusal, Venue, embed};
 
 /// The flags that an author may set: no previews, no notification (Discord's documentation, "Message Flags").
@@ -151,7 +152,7 @@ impl Command for SendMessage {
         };
         let nonce = draft.nonce;
         show_to_all(desk, channel_id);
-        desk.emit(Event::MessageCreated { message: message.clone(), nonce: nonce.clone(), dedupe });
+        post(desk, message.clone(), nonce.clone(), dedupe);
         Ok((message, nonce))
     }
 }
@@ -276,7 +277,7 @@ impl Command for SayInLobby {
             message.extra.mention_roles = mentioned.roles;
         }
         let nonce = self.nonce.map(Value::from);
-        desk.emit(Event::MessageCreated { message: message.clone(), nonce, dedupe });
+        post(desk, message.clone(), nonce, dedupe);
         Ok((message, true))
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use decentra_model::limits::{BROAD_MENTIONS_MAX, MENTION_COUNT_MAX};
 use decentra_model::person::{Privacy, Relationship, RelationshipKind};
+use decentra_model::read::{BroadMention, Notifications, ReadState};
 use decentra_model::{Event, Id};
 
 use super::Community;
@@ -13,6 +15,8 @@ pub struct Person {
     pub(super) relationships: BTreeMap<Id, Relationship>,
     pub(super) privacy: Privacy,
     pub(super) notes: BTreeMap<Id, String>,
+    pub(super) reads: BTreeMap<Id, ReadState>,
+    pub(super) notifications: BTreeMap<Option<Id>, Notifications>,
 }
 
 impl Person {
@@ -45,6 +49,26 @@ impl Person {
     pub fn notes(&self) -> &BTreeMap<Id, String> {
         &self.notes
     }
+
+    /// How far they have read, by the channels' ids; what is meant for many is not counted in it.
+    pub fn reads(&self) -> impl Iterator<Item = ReadState> {
+        self.reads.values().copied()
+    }
+
+    /// How far they have read in a channel.
+    pub fn read(&self, channel: Id) -> Option<ReadState> {
+        self.reads.get(&channel).copied()
+    }
+
+    /// What notifies them in a guild, or in direct channels.
+    pub fn notifications(&self, guild: Option<Id>) -> Option<&Notifications> {
+        self.notifications.get(&guild)
+    }
+
+    /// What notifies them, wherever they have said so.
+    pub fn all_notifications(&self) -> impl Iterator<Item = &Notifications> {
+        self.notifications.values()
+    }
 }
 
 /// Someone who has nothing for themselves.
@@ -60,6 +84,8 @@ static NOBODY: Person = Person {
         },
     },
     notes: BTreeMap::new(),
+    reads: BTreeMap::new(),
+    notifications: BTreeMap::new(),
 };
 
 impl Community {
@@ -104,8 +130,64 @@ impl Community {
                 Some(note) => drop(person.notes.insert(*about, note.clone())),
                 None => drop(person.notes.remove(about)),
             }),
+            Event::ReadSet { user_id, state, .. } => {
+                self.in_person(*user_id, |person| _ = person.reads.insert(state.channel_id, *state));
+            }
+            Event::Called { channel_id, users } => {
+                for user in users {
+                    self.in_person(*user, |person| {
+                        let unread = || ReadState::unread(*channel_id);
+                        let state = person.reads.entry(*channel_id).or_insert_with(unread);
+                        state.mention_count = (state.mention_count + 1).min(MENTION_COUNT_MAX);
+                    });
+                }
+            }
+            Event::NotificationsSet { user_id, notifications } => self.in_person(*user_id, |person| {
+                drop(person.notifications.insert(notifications.guild_id, notifications.clone()));
+            }),
             Event::PersonErased(user) => drop(self.people.remove(user)),
             _ => {}
+        }
+    }
+
+    /// Forgets what `user` has for themselves in a guild that they are not in any more.
+    pub(super) fn forget_in_guild(&mut self, user: Id, guild: Id) {
+        if self.people.contains_key(&user) {
+            self.in_person(user, |person| drop(person.notifications.remove(&Some(guild))));
+        }
+    }
+
+    /// Forgets how far `user` has read in a channel.
+    pub(super) fn forget_read(&mut self, user: Id, channel: Id) {
+        if self.people.contains_key(&user) {
+            self.in_person(user, |person| _ = person.reads.remove(&channel));
+        }
+    }
+
+    /// Forgets of channels that are gone how far all have read in them, and what was meant for many.
+    pub(super) fn forget_reads(&mut self, is_gone: impl Fn(&Id) -> bool) {
+        self.broad.retain(|channel, _| !is_gone(channel));
+        for person in self.people.values_mut() {
+            person.reads.retain(|channel, _| !is_gone(channel));
+        }
+        self.people.retain(|_, person| *person != NOBODY);
+    }
+
+    /// Notes a message that is meant for many.
+    pub(super) fn note_broad(&mut self, mention: &BroadMention) {
+        let mentions = self.broad.entry(mention.channel_id).or_default();
+        mentions.push_back(mention.clone());
+        if mentions.len() > BROAD_MENTIONS_MAX as usize {
+            mentions.pop_front();
+        }
+    }
+
+    /// Forgets what was meant for many of those messages that are gone.
+    pub(super) fn forget_broad(&mut self, channel: Id, ids: &[Id]) {
+        let Some(mentions) = self.broad.get_mut(&channel) else { return };
+        mentions.retain(|mention| !ids.contains(&mention.message_id));
+        if mentions.is_empty() {
+            self.broad.remove(&channel);
         }
     }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::audit::Note;
 use super::direct::show_to_all;
+use super::read::post;
 use super::{Actor, Command, Desk, Refusal};
 
 /// Pins a message, or lets it go.
@@ -46,7 +47,7 @@ impl Command for Pin {
         if pinned {
             show_to_all(desk, channel_id);
             let message = notice(desk, actor.user_id, Reference { message_id, channel_id, guild_id });
-            desk.emit(Event::MessageCreated { message, nonce: None, dedupe: None });
+            post(desk, message, None, None);
         }
         let Some(guild_id) = guild_id else { return Ok(()) };
         let kind = if pinned { action::MESSAGE_PIN } else { action::MESSAGE_UNPIN };

@@ -5,7 +5,8 @@
 
 use decentra_model::dispatch::SightChange;
 use decentra_model::{
-    Audience, Channel, Circle, DirectChange, Event, Id, Member, Overwrite, OverwriteKind, Permissions, Role, Timestamp,
+    Audience, Channel, Circle, DirectChange, Event, Id, Member, Overwrite, OverwriteKind, Permissions, Role,
+    Timestamp,
 };
 
 use super::{Community, GuildState};

@@ -1,7 +1,8 @@
 //! What there is: everything but the messages, in memory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use decentra_model::read::BroadMention;
 use decentra_model::user::{Login, TokenHash};
 use decentra_model::{
     Application, Ban, Channel, Direct, Event, Guild, Id, Instance, Invite, Member, Name, Presence, Role, User,
@@ -36,6 +37,8 @@ pub struct Community {
     pub(super) pairs: HashMap<(Id, Id), Id>,
     /// What people have for themselves, if they have anything.
     pub(super) people: HashMap<Id, Person>,
+    /// The newest of those messages in each channel that are meant for many, oldest first.
+    pub(super) broad: HashMap<Id, VecDeque<BroadMention>>,
     /// The newest message of each channel.
     pub(super) last_messages: HashMap<Id, Id>,
     /// How those appear who are not offline.

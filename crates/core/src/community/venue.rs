@@ -83,6 +83,14 @@ impl<'a> Venue<'a> {
         }
     }
 
+    /// When a message was last pinned in it.
+    pub fn last_pin_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Guild(_, channel) => channel.last_pin_at,
+            Self::Direct(_, direct) => direct.last_pin_at,
+        }
+    }
+
     /// Seconds that one must wait between two messages.
     pub fn rate_limit_per_user(&self) -> u32 {
         match self {

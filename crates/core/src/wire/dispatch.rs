@@ -4,6 +4,7 @@
 
 use decentra_model::dispatch::{SightChange, TextGate};
 use decentra_model::person::Relationship;
+use decentra_model::read::Reading;
 use decentra_model::{
     Audience, AuditEntry, Channel, Circle, Direct, DirectChange, Dispatch, Event, Guild, Id, Intents, Invite,
     Member, Message, Permissions, Presence, ReactionMark, Role, Timestamp, User,
@@ -26,6 +27,7 @@ pub const NAMES: &[&str] = &[
     "RESUMED",
     "CHANNEL_CREATE",
     "CHANNEL_DELETE",
+    "CHANNEL_PINS_ACK",
     "CHANNEL_PINS_UPDATE",
     "CHANNEL_RECIPIENT_ADD",
     "CHANNEL_RECIPIENT_REMOVE",
@@ -45,6 +47,7 @@ pub const NAMES: &[&str] = &[
     "GUILD_UPDATE",
     "INVITE_CREATE",
     "INVITE_DELETE",
+    "MESSAGE_ACK",
     "MESSAGE_CREATE",
     "MESSAGE_DELETE",
     "MESSAGE_DELETE_BULK",
@@ -58,6 +61,7 @@ pub const NAMES: &[&str] = &[
     "RELATIONSHIP_REMOVE",
     "RELATIONSHIP_UPDATE",
     "TYPING_START",
+    "USER_GUILD_SETTINGS_UPDATE",
     "USER_NOTE_UPDATE",
     "USER_SETTINGS_UPDATE",
     "USER_UPDATE",
@@ -108,6 +112,8 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
         | Event::PictureSet { .. }
         | Event::DirectDeleted(_)
         | Event::PersonErased(_)
+        | Event::Called { .. }
+        | Event::ManyCalled(_)
         | Event::GuildCreated { .. } => Vec::new(),
         Event::UserUpdated(user) => user_updated(community, user),
         Event::GuildUpdated(of) => guild_updated(community, of),
@@ -119,22 +125,12 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
         Event::ChannelUpdated(of) => vec![of_channel("CHANNEL_UPDATE", community, of)],
         Event::ChannelDeleted(of) => vec![of_channel("CHANNEL_DELETE", community, of)],
         Event::DirectSet(of, change) => direct_changed(community, of, *change),
-        Event::RelationshipSet { user_id, relationship, is_renamed } => {
-            let name = if *is_renamed { "RELATIONSHIP_UPDATE" } else { "RELATIONSHIP_ADD" };
-            vec![to_one(name, *user_id, &super::person::relationship(community, relationship))]
-        }
-        Event::RelationshipEnded { user_id, relationship } => {
-            let Relationship { user_id: id, kind, nickname, .. } = relationship;
-            let body = json!({"id": id, "type": kind, "nickname": nickname});
-            vec![to_one("RELATIONSHIP_REMOVE", *user_id, &body)]
-        }
-        Event::PrivacySet { user_id, privacy } => {
-            vec![to_one("USER_SETTINGS_UPDATE", *user_id, &super::person::privacy(privacy))]
-        }
-        Event::NoteSet { user_id, about, note } => {
-            let body = json!({"id": about, "note": note.as_deref().unwrap_or_default()});
-            vec![to_one("USER_NOTE_UPDATE", *user_id, &body)]
-        }
+        Event::RelationshipSet { .. }
+        | Event::RelationshipEnded { .. }
+        | Event::PrivacySet { .. }
+        | Event::NoteSet { .. }
+        | Event::NotificationsSet { .. }
+        | Event::ReadSet { .. } => of_person(event, community, now).into_iter().collect(),
         Event::RoleCreated(guild, of) => vec![of_role("GUILD_ROLE_CREATE", *guild, of)],
         Event::RoleUpdated(guild, of) => vec![of_role("GUILD_ROLE_UPDATE", *guild, of)],
         Event::RoleDeleted(guild, id) => {
@@ -193,6 +189,39 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
     }
 }
 
+/// What the devices of one person are told of what they have for themselves.
+fn of_person(event: &Event, community: &Community, now: Timestamp) -> Option<Dispatch> {
+    Some(match event {
+        Event::RelationshipSet { user_id, relationship, is_renamed } => {
+            let name = if *is_renamed { "RELATIONSHIP_UPDATE" } else { "RELATIONSHIP_ADD" };
+            to_one(name, *user_id, &super::person::relationship(community, relationship))
+        }
+        Event::RelationshipEnded { user_id, relationship } => {
+            let Relationship { user_id: id, kind, nickname, .. } = relationship;
+            let body = json!({"id": id, "type": kind, "nickname": nickname});
+            to_one("RELATIONSHIP_REMOVE", *user_id, &body)
+        }
+        Event::PrivacySet { user_id, privacy } => {
+            to_one("USER_SETTINGS_UPDATE", *user_id, &super::person::privacy(privacy))
+        }
+        Event::NoteSet { user_id, about, note } => {
+            let body = json!({"id": about, "note": note.as_deref().unwrap_or_default()});
+            to_one("USER_NOTE_UPDATE", *user_id, &body)
+        }
+        Event::NotificationsSet { user_id, notifications } => {
+            to_one("USER_GUILD_SETTINGS_UPDATE", *user_id, &super::read::notifications(notifications))
+        }
+        Event::ReadSet { user_id, state, reading: Reading::SawPins } => {
+            to_one("CHANNEL_PINS_ACK", *user_id, &super::read::pins_ack(state, now))
+        }
+        // Whoever wrote is told what they wrote.
+        Event::ReadSet { user_id, state, reading } if *reading != Reading::Wrote => {
+            to_one("MESSAGE_ACK", *user_id, &super::read::ack(state, *reading, now))
+        }
+        _ => return None,
+    })
+}
+
 fn dispatch(name: &str, audience: Audience, body: &impl Serialize) -> Dispatch {
     debug_assert!(NAMES.contains(&name), "{name} is not in the list");
     let body = serde_json::to_vec(body).expect("our objects always serialise");
@@ -200,7 +229,13 @@ fn dispatch(name: &str, audience: Audience, body: &impl Serialize) -> Dispatch {
 }
 
 /// One dispatch for those who see a channel.
-fn in_channel(community: &Community, channel: Id, name: &str, intents: Intents, mut body: Value) -> Vec<Dispatch> {
+fn in_channel(
+    community: &Community,
+    channel: Id,
+    name: &str,
+    intents: Intents,
+    mut body: Value,
+) -> Vec<Dispatch> {
     let Some(venue) = community.venue(channel) else { return Vec::new() };
     body["channel_id"] = json!(channel);
     if let Some(guild) = venue.guild_id() {
@@ -236,7 +271,10 @@ fn in_direct(intents: Intents) -> Intents {
 /// documentation, "Channel Create").
 fn direct_changed(community: &Community, of: &Direct, change: DirectChange) -> Vec<Dispatch> {
     let to_each = |name: &str, users: &mut dyn Iterator<Item = Id>| -> Vec<Dispatch> {
-        users.filter(|user| !community.is_bot(*user)).map(|user| direct_for(name, community, of, user)).collect()
+        users
+            .filter(|user| !community.is_bot(*user))
+            .map(|user| direct_for(name, community, of, user))
+            .collect()
     };
     match change {
         DirectChange::Created => {
@@ -365,10 +403,9 @@ fn audited(guild: Id, entry: &AuditEntry, now: Timestamp) -> Dispatch {
 fn of_message(name: &str, community: &Community, message: &Message, body: &impl Serialize) -> Vec<Dispatch> {
     let Some(venue) = community.venue(message.channel_id) else { return Vec::new() };
     // Direct messages are read whole by whom they are for (Discord's documentation, "Message Content Intent").
-    let text = venue.guild().map(|_| TextGate {
-        author: message.author.user(),
-        mentions: message.extra.mentions.clone(),
-    });
+    let text = venue
+        .guild()
+        .map(|_| TextGate { author: message.author.user(), mentions: message.extra.mentions.clone() });
     let audience = Audience { text, ..seen_by(venue, Intents::GUILD_MESSAGES) };
     vec![dispatch(name, audience, body)]
 }
@@ -381,13 +418,15 @@ fn message_updated(community: &Community, message: &Message) -> Vec<Dispatch> {
 
 fn message_pinned(community: &Community, message: &Message) -> Vec<Dispatch> {
     let mut dispatches = message_updated(community, message);
-    let last = match community.venue(message.channel_id) {
-        Some(Venue::Guild(_, channel)) => channel.last_pin_at,
-        Some(Venue::Direct(_, direct)) => direct.last_pin_at,
-        None => return dispatches,
-    };
-    let body = json!({"last_pin_timestamp": last.map(Timestamp::zoned)});
-    dispatches.extend(in_channel(community, message.channel_id, "CHANNEL_PINS_UPDATE", Intents::GUILDS, body));
+    let Some(venue) = community.venue(message.channel_id) else { return dispatches };
+    let body = json!({"last_pin_timestamp": venue.last_pin_at().map(Timestamp::zoned)});
+    dispatches.extend(in_channel(
+        community,
+        message.channel_id,
+        "CHANNEL_PINS_UPDATE",
+        Intents::GUILDS,
+        body,
+    ));
     dispatches
 }
 

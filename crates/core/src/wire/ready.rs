@@ -10,6 +10,7 @@ use super::direct::{DirectObject, directs};
 use super::guild::{GuildCreate, GuildObject, GuildWish, guild, guild_create};
 use super::member::{MemberObject, member};
 use super::person::{RelationshipObject, presences, relationships, settings};
+use super::read::{notifications, read_states, version};
 use super::user::{PresenceObject, SelfObject, oneself};
 use crate::community::{Community, GuildState};
 
@@ -131,8 +132,13 @@ impl Welcome<'_> {
             presences: presences(community, account.id),
             notes: own.notes(),
             user_settings: if account.bot { json!({}) } else { settings(account, own.privacy(), self.now) },
-            user_guild_settings: json!({"entries": [], "version": 0, "partial": false}),
-            read_state: json!({"entries": [], "version": 0, "partial": false}),
+            user_guild_settings: json!({
+                "entries": own.all_notifications().map(notifications).collect::<Vec<_>>(),
+                "version": version(self.now), "partial": false,
+            }),
+            read_state: json!({
+                "entries": read_states(community, account.id), "version": version(self.now), "partial": false,
+            }),
             session_type: "normal",
             geo_ordered_rtc_regions: [],
             auth: json!({}),

@@ -20,11 +20,8 @@ async fn list(call: Call) -> ApiResult {
     let actor = call.actor();
     let committed = call.committed();
     // A bot opens those that it needs.
-    let own = if actor.is_bot {
-        Vec::new()
-    } else {
-        wire::direct::directs(&committed.community, actor.user_id)
-    };
+    let own =
+        if actor.is_bot { Vec::new() } else { wire::direct::directs(&committed.community, actor.user_id) };
     Reply::json(&own)
 }
 

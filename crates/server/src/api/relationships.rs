@@ -1,10 +1,10 @@
 //! Friends, blocks, and notes on others.
 
+use decentra_core::community::Refusal;
 use decentra_core::community::note::{SetNote, read_note};
 use decentra_core::community::relationship::{
     Befriend, Block, EndRelationship, NameFriend, Whom, read_kind, read_name, read_nickname,
 };
-use decentra_core::community::Refusal;
 use decentra_core::wire;
 use serde_json::json;
 

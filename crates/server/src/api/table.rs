@@ -2,8 +2,8 @@
 
 use super::route::Route;
 use super::{
-    applications, audit, auth, bans, channels, directs, guilds, instance, invites, members, messages, openapi, pins,
-    reactions, relationships, roles, users,
+    applications, audit, auth, bans, channels, directs, guilds, instance, invites, members, messages,
+    openapi, pins, reactions, reads, relationships, roles, users,
 };
 
 /// All routes.
@@ -12,6 +12,7 @@ pub(crate) fn routes() -> Vec<Route> {
         auth::routes(),
         users::routes(),
         relationships::routes(),
+        reads::routes(),
         applications::routes(),
         instance::routes(),
         guilds::routes(),

@@ -5,8 +5,8 @@ use decentra_core::community::member::Leave;
 use decentra_core::community::relationship::{PrivacyPatch, SetPrivacy};
 use decentra_core::community::{Form, GuildState, Refusal};
 use decentra_core::wire;
-use decentra_model::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 use decentra_model::Id;
+use decentra_model::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 use serde_json::json;
 
 use super::call::Call;
@@ -29,9 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("/users/{user_id}", "Read an account", show),
         get("/users/{user_id}/profile", "Read what someone shows of themselves", profile),
         get(settings, "Read one's own settings", show_settings).for_people(),
-        patch(settings, "Change one's own settings", update_settings)
-            .takes(read_settings)
-            .for_people(),
+        patch(settings, "Change one's own settings", update_settings).takes(read_settings).for_people(),
         get("/users/@me/guilds", "Read the guilds that one is in", guilds).asks(GuildPage::read),
         delete("/users/@me/guilds/{guild_id}", "Leave a guild", leave).gives(204),
         get("/users/@me/connections", "Read one's accounts elsewhere", nothing).for_people(),

@@ -51,7 +51,7 @@ impl People {
         let id = text(&made["id"]);
         let made = self.ana.post(&format!("/applications/{id}/bot"), json!({})).await.ok();
         let add = json!({"authorize": true, "guild_id": self.home().await, "permissions": "0"});
-        self.ana.post(&format!("/oauth2/authorize?client_id={id}&scope=bot"), add).await.ok();
+        self.ana.post(&format!("/oauth2/authorize?client_id={id}&scope=bot&permissions=0"), add).await.ok();
         self.ana.bot(&text(&made["token"]), &id)
     }
 
@@ -105,4 +105,22 @@ impl People {
 
 pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
+}
+
+/// A session that is asked what it is told, apart from who comes and goes.
+pub(crate) trait Hears {
+    /// The `d` of the next dispatch, which is `name`; who comes and goes is passed over, unless that is waited for.
+    async fn hears(&mut self, name: &str) -> Value;
+}
+
+impl Hears for Gateway {
+    async fn hears(&mut self, name: &str) -> Value {
+        loop {
+            let mut payload = self.next().await;
+            if payload["t"] == name {
+                return payload["d"].take();
+            }
+            assert_eq!(payload["t"], "PRESENCE_UPDATE", "before {name}: {payload}");
+        }
+    }
 }

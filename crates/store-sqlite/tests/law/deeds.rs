@@ -12,19 +12,21 @@ use decentra_core::community::deletion::{DeleteMessage, DeleteMessages};
 use decentra_core::community::direct::{CloseDirect, OpenDirect};
 use decentra_core::community::edit::{EditMessage, MessagePatch};
 use decentra_core::community::founding::Found;
-use decentra_core::community::group::{
-    AddRecipient, GroupPatch, LeaveGroup, RemoveRecipient, UpdateGroup,
-};
+use decentra_core::community::group::{AddRecipient, GroupPatch, LeaveGroup, RemoveRecipient, UpdateGroup};
 use decentra_core::community::guild::{CreateGuild, DeleteGuild, GuildPatch, UpdateGuild};
 use decentra_core::community::invite::{AcceptInvite, CreateInvite, DeleteInvite, InviteDraft};
 use decentra_core::community::login::{EndLogins, LogIn, UseLogin};
 use decentra_core::community::member::{Idle, Kick, Leave, MemberPatch, Prune, SetMemberRole, UpdateMember};
 use decentra_core::community::message::{Draft, SayInLobby, SendMessage};
 use decentra_core::community::note::SetNote;
+use decentra_core::community::notifications::{
+    ChannelPatch as NotificationsOfChannel, NotificationsPatch, RulePatch, SetNotifications,
+};
 use decentra_core::community::overwrite::SetOverwrite;
 use decentra_core::community::pin::Pin;
 use decentra_core::community::presence::Type;
 use decentra_core::community::reaction::{AddReaction, ClearReactions, RemoveReaction};
+use decentra_core::community::read::{Acknowledge, AcknowledgeGuild, AcknowledgeMany, AcknowledgePins, Mark};
 use decentra_core::community::relationship::{
     Befriend, Block, EndRelationship, NameFriend, PrivacyPatch, SetPrivacy, Whom,
 };
@@ -61,7 +63,7 @@ const fn first(deed: &'static str, who: usize, what: usize) -> Step {
 }
 
 /// How every community begins: three accounts, and beside the home a guild of two of them and a bot.
-pub(crate) const FIRST: [Step; 20] = [
+pub(crate) const FIRST: [Step; 21] = [
     first("found", 0, 0),
     first("register", 0, 0),
     first("register", 0, 1),
@@ -83,6 +85,7 @@ pub(crate) const FIRST: [Step; 20] = [
     Step { whom: 0, ..first("befriend", 4, 0) },
     Step { whom: 1, ..first("open group", 1, 0) },
     first("set note", 1, 0),
+    first("call many", 0, 0),
 ];
 
 /// The deeds by their names.
@@ -350,6 +353,39 @@ pub(crate) const DEEDS: &[(&str, Deed)] = &[
     ("set note", |world, step| {
         let note = step.yes.then(|| name(step).to_owned());
         world.run(SetNote { actor: world.anyone(step), about: world.user(step.whom), note });
+    }),
+    ("acknowledge", |world, step| {
+        let (actor, (channel_id, message_id, _)) = (world.anyone(step), world.messages(step));
+        let manual = (!step.yes).then_some(3);
+        world.run(Acknowledge { actor, mark: Mark { channel_id, message_id, manual } });
+    }),
+    ("acknowledge many", |world, step| {
+        let (channel_id, message_id, _) = world.messages(step);
+        let (actor, direct, other) = world.direct_message(step);
+        let mark = |channel_id, message_id| Mark { channel_id, message_id, manual: None };
+        world.run(AcknowledgeMany { actor, marks: vec![mark(channel_id, message_id), mark(direct, other)] });
+    }),
+    ("acknowledge guild", |world, step| {
+        world.run(AcknowledgeGuild { actor: world.anyone(step), guild_id: world.guild(step) });
+    }),
+    ("acknowledge pins", |world, step| {
+        let (actor, channel_id) =
+            if step.yes { world.direct(step) } else { (world.actor(step), world.messages(step).0) };
+        world.run(AcknowledgePins { actor, channel_id });
+    }),
+    ("set notifications", |world, step| {
+        let guild_id = (step.whom < 6).then(|| world.guild(step));
+        let (direct, channel) = (world.direct(step).1, world.channel(step, step.what));
+        let rule = RulePatch { level: Some(step.yes.then_some(2)), muted: Some(step.yes), mute: None };
+        let channel_id = if guild_id.is_some() { channel } else { direct };
+        let channel = NotificationsOfChannel { channel_id, rule, collapsed: None, flags: None };
+        let patch = NotificationsPatch { rule, channels: vec![channel], ..NotificationsPatch::default() };
+        world.run(SetNotifications { actor: world.anyone(step), guild_id, patch });
+    }),
+    ("call many", |world, step| {
+        let (actor, channel_id) = (world.actor(step), world.channel(step, step.what));
+        let content = format!("@everyone <@{}> <@&{}>", world.user(step.whom), world.role(step, step.whom));
+        world.run(SendMessage { actor, channel_id, draft: Draft { content, ..Draft::default() } });
     }),
     // Direct channels.
     ("open group", |world, step| {

@@ -212,7 +212,12 @@ impl World {
 
     /// A direct channel, and who asks: mostly someone who is in it.
     pub(crate) fn direct(&self, step: Step) -> (Actor, Id) {
-        let mut directs: Vec<Id> = self.users.iter().flat_map(|user| self.community.directs_of(*user)).map(|direct| direct.id).collect();
+        let mut directs: Vec<Id> = self
+            .users
+            .iter()
+            .flat_map(|user| self.community.directs_of(*user))
+            .map(|direct| direct.id)
+            .collect();
         directs.sort_unstable();
         directs.dedup();
         let id = pick(&directs, step.what);
