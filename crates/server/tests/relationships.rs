@@ -259,6 +259,21 @@ async fn friends_who_share_no_guild_see_each_other_come_and_go() {
 }
 
 #[tokio::test]
+async fn new_friends_are_told_at_once_how_they_appear() {
+    let people = People::new().await;
+    let home = people.home().await;
+    people.ben.delete(&format!("/users/@me/guilds/{home}")).await.ok();
+    let mut ben = people.session(&people.ben).await;
+    let _ana = people.session(&people.ana).await;
+    ask(&people.ben, &people.ana).await.ok();
+    ben.hears("RELATIONSHIP_ADD").await;
+    ask(&people.ana, &people.ben).await.ok();
+    assert_eq!(ben.hears("RELATIONSHIP_ADD").await["type"], 1);
+    let here = ben.hears("PRESENCE_UPDATE").await;
+    assert_eq!((&here["user"]["id"], &here["status"]), (&json!(people.ana.user_id), &json!("online")));
+}
+
+#[tokio::test]
 async fn a_note_is_for_oneself_on_all_devices() {
     let people = People::new().await;
     let (ana, ben) = (&people.ana, &people.ben);

@@ -3,7 +3,7 @@
 //! Source: Discord's documentation, "Gateway Events" and "List of Intents".
 
 use decentra_model::dispatch::{SightChange, TextGate};
-use decentra_model::person::Relationship;
+use decentra_model::person::{Relationship, RelationshipKind};
 use decentra_model::read::Reading;
 use decentra_model::{
     Audience, AuditEntry, Channel, Circle, Direct, DirectChange, Dispatch, Event, Guild, Id, Intents, Invite,
@@ -125,12 +125,14 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
         Event::ChannelUpdated(of) => vec![of_channel("CHANNEL_UPDATE", community, of)],
         Event::ChannelDeleted(of) => vec![of_channel("CHANNEL_DELETE", community, of)],
         Event::DirectSet(of, change) => direct_changed(community, of, *change),
-        Event::RelationshipSet { .. }
-        | Event::RelationshipEnded { .. }
+        Event::RelationshipSet { user_id, relationship, is_renamed } => {
+            relationship_set(community, *user_id, relationship, *is_renamed)
+        }
+        Event::RelationshipEnded { .. }
         | Event::PrivacySet { .. }
         | Event::NoteSet { .. }
         | Event::NotificationsSet { .. }
-        | Event::ReadSet { .. } => of_person(event, community, now).into_iter().collect(),
+        | Event::ReadSet { .. } => of_person(event, now).into_iter().collect(),
         Event::RoleCreated(guild, of) => vec![of_role("GUILD_ROLE_CREATE", *guild, of)],
         Event::RoleUpdated(guild, of) => vec![of_role("GUILD_ROLE_UPDATE", *guild, of)],
         Event::RoleDeleted(guild, id) => {
@@ -189,13 +191,21 @@ fn of_event(event: &Event, community: &Community, context: Context<'_>) -> Vec<D
     }
 }
 
+/// Someone became something to `user`. How a new friend appears, `user` may not have heard before.
+fn relationship_set(community: &Community, user: Id, of: &Relationship, is_renamed: bool) -> Vec<Dispatch> {
+    let name = if is_renamed { "RELATIONSHIP_UPDATE" } else { "RELATIONSHIP_ADD" };
+    let mut dispatches = vec![to_one(name, user, &super::person::relationship(community, of))];
+    let is_new_friend = of.kind == RelationshipKind::Friend && !is_renamed;
+    if let Some(shown) = community.presence(of.user_id).filter(|_| is_new_friend) {
+        let audience = Audience::new(Circle::User(user), Intents::GUILD_PRESENCES);
+        dispatches.push(dispatch("PRESENCE_UPDATE", audience, &presence(of.user_id, None, shown)));
+    }
+    dispatches
+}
+
 /// What the devices of one person are told of what they have for themselves.
-fn of_person(event: &Event, community: &Community, now: Timestamp) -> Option<Dispatch> {
+fn of_person(event: &Event, now: Timestamp) -> Option<Dispatch> {
     Some(match event {
-        Event::RelationshipSet { user_id, relationship, is_renamed } => {
-            let name = if *is_renamed { "RELATIONSHIP_UPDATE" } else { "RELATIONSHIP_ADD" };
-            to_one(name, *user_id, &super::person::relationship(community, relationship))
-        }
         Event::RelationshipEnded { user_id, relationship } => {
             let Relationship { user_id: id, kind, nickname, .. } = relationship;
             let body = json!({"id": id, "type": kind, "nickname": nickname});
