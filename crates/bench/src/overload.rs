@@ -12,7 +12,7 @@
 //! Last, a server with its rate limits on is called by one account as fast as it can: it gets 429, and the others
 //! notice nothing.
 //!
-//! [`mix`] is what is asked, [`load`] asks it: by [`crate::callers`] and [`guests`], before an [`crate::audience`]; [`tally`] counts.
+//! `mix` is what is asked, `load` asks it: by [`crate::callers`] and `guests`, before an [`crate::audience`]; `tally` counts.
 
 mod flood;
 mod guests;

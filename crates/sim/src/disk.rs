@@ -21,7 +21,7 @@ pub enum Trouble {
     ReadOnly,
     /// Now and then it fails, be it asked to read or to write.
     Broken,
-    /// It takes its time, up to [`SLOW`].
+    /// It takes its time, up to `SLOW`.
     Slow,
 }
 

@@ -2,7 +2,7 @@
 //! in order; nobody hears anything else.
 //!
 //! The server's own log says what happened and in which order. Who should have heard what of it follows from
-//! [`Sight`](crate::sight::Sight), which is written apart from the server's rule.
+//! [`Sight`], which is written apart from the server's rule.
 
 use std::collections::{BTreeSet, HashMap};
 
