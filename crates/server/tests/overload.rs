@@ -5,7 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use decentra_model::limits::{
-    BACKLOG_BYTES_MAX, BUSY_PAUSE, BUSY_WAIT, CHANGES_WAITING_MAX, CHANNELS_MAX, LOBBY_BURST, TOPIC_CHARS_MAX,
+    BACKLOG_BYTES_MAX, BUSY_PAUSE, BUSY_WAIT, CHANGES_WAITING_MAX, CHANNELS_MAX, COMMANDS_PER_COMMIT_MAX,
+    LOBBY_BURST, TOPIC_CHARS_MAX,
 };
 use decentra_model::lobby::{ErrorCode, ServerFrame, SystemFrame};
 use decentra_server::settings::{OnOff, Registration};
@@ -19,6 +20,9 @@ use tokio_tungstenite::tungstenite::Message;
 
 /// More posts than one that the log is at, and those that may wait for it.
 const FLOOD: usize = CHANGES_WAITING_MAX + 50;
+
+/// The same, however many the log has taken when it comes to stand still.
+const FLOOD_OF_LINES: usize = COMMANDS_PER_COMMIT_MAX + FLOOD;
 
 /// The home's channel for talk.
 async fn channel(who: &Rest) -> String {
@@ -127,7 +131,7 @@ async fn while_time_goes_on(world: &World, what: &str, event: impl Future<Output
 async fn who_cannot_be_heard_in_the_lobby_is_told_so_and_heard_afterwards() {
     let world = World::with(|settings| settings.registration = Registration::Open).await;
     let mut guests = Vec::new();
-    for nth in 0..FLOOD.div_ceil(LOBBY_BURST as usize - 1) {
+    for nth in 0..FLOOD_OF_LINES.div_ceil(LOBBY_BURST as usize - 1) {
         guests.push(world.join(&format!("Guest{nth}")).await);
     }
     let held = lock(&world);
