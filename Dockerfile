@@ -14,11 +14,21 @@ RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -name lib.rs ! -name 
     && find . -name '*.rs' -exec sh -c 'echo "fn main() { }" > "$1"' _ {} \; \
     && find . -type d -empty -delete
 
+# The web client. Its packages stay until the lock file changes.
+FROM node:20-bookworm-slim AS web
+WORKDIR /src
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev
+COPY web .
+RUN npm run build
+
 FROM toolchain AS build
 COPY --from=manifests /src .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --locked --release --package decentra-server --package decentra
 COPY . .
+COPY --from=web /src/dist /web
+ENV DECENTRA_WEB_DIST=/web
 # Sources are older than the empty ones that cargo has just built: touched, they count as new.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     find . -name '*.rs' -not -path './target/*' -exec touch {} + \

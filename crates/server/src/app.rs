@@ -27,6 +27,7 @@ use crate::pages::Pages;
 use crate::readers::Readers;
 use crate::recent::Recent;
 use crate::settings::{OnOff, Settings};
+use crate::site::Site;
 use crate::socket::held::Held;
 use crate::state::State;
 use crate::token;
@@ -38,6 +39,8 @@ pub(crate) struct App(Arc<Parts>);
 
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
+    /// The web client.
+    pub(crate) site: Site,
     pub(crate) clock: Clock,
     pub(crate) dice: Dice,
     pub(crate) metrics: Arc<Metrics>,

@@ -4,7 +4,7 @@
 //!
 //! 1. [`settings`]: what can be set; [`machine`], [`clock`]: where time, chance and work come from
 //! 2. [`server`]: start and stop
-//! 3. `listener`, `routes`: from a socket to a request, and what stands at which path
+//! 3. `listener`, `routes`: from a socket to a request, and what stands at which path; `site`: the web client
 //! 4. `api`, `gateway`, `lobby`: the surfaces; `socket`: WebSockets, as they use them
 //! 5. `log`: the one path of every change; `state`: what is committed; `readers`: questions to the database;
 //!    `pages`: answers that were given lately;
@@ -44,6 +44,7 @@ mod rates;
 mod readers;
 mod recent;
 mod routes;
+mod site;
 mod socket;
 mod state;
 mod token;

@@ -1,5 +1,6 @@
 //! The paths of the one port (DESIGN 2.2).
 
+mod client;
 mod health;
 mod metrics;
 mod page;
@@ -8,9 +9,9 @@ mod upgrade;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::map_response;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{any, get};
 
 use crate::api::serve;
@@ -51,19 +52,19 @@ async fn guarded(mut response: Response) -> Response {
     response
 }
 
-/// The lobby or the gateway for who asks for a WebSocket, the page for everyone else.
+/// The lobby or the gateway for who asks for a WebSocket, the web client for everyone else.
 async fn root(State(app): State<App>, request: Request) -> Response {
     if request.headers().contains_key(header::UPGRADE) {
         return upgrade::take(app, request);
     }
-    page::show(&app, &request)
+    client::show(&app, &request)
 }
 
-/// The gateway, for libraries that add to its address what they like; else nothing.
+/// The gateway, for libraries that add to its address what they like; else the web client, as far as it knows the place.
 async fn elsewhere(State(app): State<App>, request: Request) -> Response {
     let path = request.uri().path().trim_matches('/');
     if request.headers().contains_key(header::UPGRADE) && matches!(path, "" | "gateway") {
         return upgrade::take(app, request);
     }
-    (StatusCode::NOT_FOUND, "There is nothing here. The chat is at /\n").into_response()
+    client::show(&app, &request)
 }

@@ -32,6 +32,7 @@ use crate::pages::Pages;
 use crate::readers::Readers;
 use crate::recent::Recent;
 use crate::settings::Settings;
+use crate::site::Site;
 use crate::socket::held::Held;
 use crate::socket::port::Port;
 use crate::work::Work;
@@ -92,8 +93,10 @@ impl Server {
         let held = Arc::new(Held::new(metrics.readers_waiting.clone()));
         let tasks = Tasks::new(crew.clone());
         let connections = AtomicU64::default();
+        let site = Site::open(settings.web_dir.as_deref())?;
         let parts = Parts {
             settings,
+            site,
             clock: clock.clone(),
             dice,
             metrics,

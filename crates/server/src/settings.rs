@@ -36,6 +36,9 @@ pub struct Settings {
     pub connections_per_address: usize,
     /// Reverse proxies whose word on who connects is taken.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where the web client lies, if it is not to be the one within the program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_dir: Option<PathBuf>,
     /// How logs are written.
     pub log_format: LogFormat,
     /// What opens `/metrics` to other machines.
@@ -55,6 +58,7 @@ impl Default for Settings {
             connections_max: CONNECTIONS_MAX,
             connections_per_address: CONNECTIONS_PER_ADDRESS_MAX,
             trusted_proxies: Vec::new(),
+            web_dir: None,
             log_format: LogFormat::Text,
             metrics_token: None,
         }
@@ -100,6 +104,7 @@ impl Settings {
                 .trusted_proxies
                 .or(file.trusted_proxies)
                 .unwrap_or(default.trusted_proxies),
+            web_dir: options.web_dir.or(file.web_dir),
             log_format: options.log_format.or(file.log_format).unwrap_or(default.log_format),
             metrics_token: options.metrics_token.or(file.metrics_token),
         }

@@ -303,6 +303,7 @@ async fn without_a_token_that_is_good_only_what_is_open_to_all_answers() {
     open.sort();
     let expected = [
         "GET /gateway",
+        "GET /instance",
         "GET /invites/{code}",
         "GET /openapi.json",
         "GET /sticker-packs",

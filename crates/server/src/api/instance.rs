@@ -7,16 +7,35 @@ use super::call::Call;
 use super::reply::{ApiResult, Reply};
 use super::route::{Route, get};
 use crate::origin::Origin;
+use crate::settings::OnOff;
 
 /// The routes of this file.
 pub(super) fn routes() -> Vec<Route> {
     vec![
+        get("/instance", "Read what one should know before one has an account", instance).for_anyone(),
         get("/gateway", "Read where the gateway is", gateway).for_anyone(),
         get("/gateway/bot", "Read where the gateway is, and how a bot is to use it", gateway_bot),
         get("/voice/regions", "Read the voice regions", nothing),
         get("/sticker-packs", "Read the packs of stickers that all can use", sticker_packs).for_anyone(),
         get("/soundboard-default-sounds", "Read the sounds that all can use", nothing),
     ]
+}
+
+/// What the web client has to know to say hello. `has_owner`: the first account is made, which needs no invite.
+async fn instance(call: Call) -> ApiResult {
+    let committed = call.committed();
+    let instance = committed.community.instance();
+    let home = instance.and_then(|instance| committed.community.guild(instance.home_id));
+    let settings = &call.app.settings;
+    Reply::json(&json!({
+        "name": home.map_or(settings.name.as_str(), |home| home.guild.name.as_str()),
+        "version": env!("CARGO_PKG_VERSION"),
+        "has_owner": instance.is_some_and(|instance| instance.owner_id.is_some()),
+        "registration": settings.registration,
+        "guests": settings.guests == OnOff::On,
+        "home_guild_id": instance.map(|instance| instance.home_id),
+        "lobby_channel_id": instance.map(|instance| instance.lobby_id),
+    }))
 }
 
 async fn gateway(call: Call) -> ApiResult {

@@ -1,7 +1,7 @@
-//! The page that a browser is shown until the web client takes its place.
+//! The page that a browser is shown by a server that was built without the web client.
 
 use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
+use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::app::App;
@@ -13,9 +13,6 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action
 
 /// Says what this is and how to connect.
 pub(super) fn show(app: &App, request: &Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
-    }
     let (host, port) = reached(request).unwrap_or_else(|| ("localhost".into(), app.settings.listen.port()));
     let page = PAGE
         .replace("{{name}}", &escape(&app.settings.name))

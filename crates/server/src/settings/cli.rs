@@ -90,6 +90,9 @@ pub struct Options {
         global = true
     )]
     pub trusted_proxies: Option<Vec<IpNet>>,
+    /// A folder with a web client, to be served instead of the one within the program
+    #[arg(long, env = "DECENTRA_WEB_DIR", value_name = "DIR", global = true)]
+    pub web_dir: Option<PathBuf>,
     /// How logs are written, to standard error; `RUST_LOG` says how much [default: text]
     #[arg(
         long,

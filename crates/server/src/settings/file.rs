@@ -23,6 +23,7 @@ pub(super) struct File {
     pub(super) connections_per_address: Option<usize>,
     #[serde(default, deserialize_with = "networks")]
     pub(super) trusted_proxies: Option<Vec<IpNet>>,
+    pub(super) web_dir: Option<PathBuf>,
     pub(super) log_format: Option<LogFormat>,
     pub(super) metrics_token: Option<String>,
 }
