@@ -1,0 +1,175 @@
+import { batch, createSignal, type Accessor } from "solid-js";
+import { Gateway, type Line } from "../api/gateway";
+import { Rest } from "../api/rest";
+import { apply } from "../model/apply";
+import type { Event, PageOf } from "../model/event";
+import type { Id } from "../model/id";
+import type { Channel, Emoji, Message } from "../model/objects";
+import { nothing, type Pending, type Read, type State } from "../model/state";
+import { newNonce, Outbox } from "./outbox";
+import { keep, kept } from "./storage";
+
+/** Messages that are fetched at once. */
+export const PAGE = 50;
+
+/** How long someone counts as writing after they were last seen to, in milliseconds. Discord's. */
+const TYPING_MS = 10_000;
+
+/** One person, signed in at one server: what is known, and what can be done. */
+export class Client {
+  readonly state: Accessor<State>;
+  readonly line: Accessor<Line>;
+  readonly rest: Rest;
+  private readonly gateway: Gateway;
+  private readonly outbox: Outbox;
+  private readonly loading = new Map<Id, Promise<void>>();
+  private readonly typed = new Map<Id, number>();
+  private saving: ReturnType<typeof setTimeout> | undefined;
+  private readonly set: (event: Event) => void;
+  private readonly forgetting: ReturnType<typeof setInterval>;
+
+  constructor(
+    readonly token: string,
+    private readonly onSignedOut: () => void,
+  ) {
+    const saved = kept<{ reads: State["reads"]; outbox: readonly Pending[] } | null>(`state.${accountOf(token)}`, null);
+    const [state, setState] = createSignal<State>({ ...nothing, reads: saved?.reads ?? {}, outbox: saved?.outbox ?? [] });
+    const [line, setLine] = createSignal<Line>("connecting");
+    this.state = state;
+    this.line = line;
+    this.set = (event) => {
+      const before = state();
+      const after = apply(before, event);
+      setState(() => after);
+      if (after.reads !== before.reads || after.outbox !== before.outbox) this.save();
+    };
+    this.rest = new Rest(token, () => this.signedOut());
+    this.outbox = new Outbox(this.rest, state, this.tell);
+    this.gateway = new Gateway(token, {
+      told: (t, d) => this.tell({ kind: "dispatch", t, d }),
+      line: (line) => {
+        setLine(line);
+        if (line === "open") void this.outbox.send();
+      },
+      signedOut: () => this.signedOut(),
+    });
+    this.forgetting = setInterval(() => {
+      if (Object.keys(state().typing).length > 0) this.tell({ kind: "quiet", before: Date.now() - TYPING_MS });
+    }, 1_000);
+    addEventListener("pagehide", this.saveNow);
+  }
+
+  /** Has what is known changed by what happened. */
+  tell = (event: Event): void => batch(() => this.set(event));
+
+  /** Ends the line; nothing is known after it. */
+  close(): void {
+    this.saveNow();
+    removeEventListener("pagehide", this.saveNow);
+    clearInterval(this.forgetting);
+    this.gateway.close();
+  }
+
+  async signOut(): Promise<void> {
+    await this.rest.post("/auth/logout").catch(() => undefined);
+    this.signedOut();
+  }
+
+  /** Fetches a page of a channel, one at a time: who asks for more of what is being fetched gets that; another place waits. */
+  async load(channelId: Id, of: PageOf): Promise<void> {
+    const running = this.loading.get(channelId);
+    if (running !== undefined) {
+      if (of.at === "before" || of.at === "after") return running;
+      // Whether it came or not, what is asked for comes after it.
+      await running.catch(() => undefined);
+    }
+    const query = of.at === "newest" ? "" : `&${of.at}=${of.id}`;
+    const call = this.rest
+      .get<readonly Message[]>(`/channels/${channelId}/messages?limit=${PAGE}${query}`)
+      .then((messages) => this.tell({ kind: "page", channelId, messages, of, limit: PAGE }))
+      .finally(() => this.loading.delete(channelId));
+    this.loading.set(channelId, call);
+    await call;
+  }
+
+  /** Asks who is in a guild, once. */
+  loadMembers(guildId: Id): void {
+    if (this.state().isComplete[guildId]) return;
+    this.gateway.send({ op: 8, d: { guild_id: guildId, query: "", limit: 0, presences: true, nonce: "all" } });
+  }
+
+  /** Says something; it goes out when it can. */
+  say(channelId: Id, content: string, replyTo: Id | null = null, pings = true): void {
+    const pending = { nonce: newNonce(), channelId, content, replyTo, pings, at: Date.now(), failure: null };
+    this.tell({ kind: "written", pending });
+    this.typed.delete(channelId);
+    void this.outbox.send();
+  }
+
+  /** Tries again to send what was turned down. */
+  sayAgain(nonce: string): void {
+    this.tell({ kind: "failed", nonce, failure: null });
+    void this.outbox.send();
+  }
+
+  /** Gives up what was to be sent. */
+  unsay(nonce: string): void {
+    this.tell({ kind: "settled", nonce });
+  }
+
+  /** Lets the others know that one is writing. */
+  typing(channelId: Id): void {
+    const now = Date.now();
+    if (now - (this.typed.get(channelId) ?? 0) < TYPING_MS * 0.8) return;
+    this.typed.set(channelId, now);
+    // Nobody misses it.
+    this.rest.post(`/channels/${channelId}/typing`).catch(() => undefined);
+  }
+
+  edit = (message: Message, content: string): Promise<unknown> => this.rest.patch(at(message), { content });
+  delete = (message: Message): Promise<unknown> => this.rest.delete(at(message));
+  react = (message: Message, emoji: Emoji): Promise<unknown> => this.rest.put(`${at(message)}/reactions/${inPath(emoji)}/@me`);
+  unreact = (message: Message, emoji: Emoji): Promise<unknown> => this.rest.delete(`${at(message)}/reactions/${inPath(emoji)}/@me`);
+  pin = (message: Message): Promise<unknown> => this.rest.put(`/channels/${message.channel_id}/messages/pins/${message.id}`);
+  unpin = (message: Message): Promise<unknown> => this.rest.delete(`/channels/${message.channel_id}/messages/pins/${message.id}`);
+
+  /** Counts a channel as read up to a message: the newest, unless another one is named. */
+  read(channel: Channel, upTo: Id | null = channel.last_message_id ?? null): void {
+    const read: Read = { upTo, mentions: 0 };
+    const known = this.state().reads[channel.id];
+    if (known?.upTo !== upTo || known.mentions > 0) this.tell({ kind: "read", channelId: channel.id, read });
+  }
+
+  private signedOut(): void {
+    // What was not sent yet waits for whoever signs in again as the same person.
+    this.saveNow();
+    this.gateway.close();
+    this.tell({ kind: "signedOut" });
+    this.onSignedOut();
+  }
+
+  private save(): void {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(this.saveNow, 500);
+  }
+
+  private saveNow = (): void => {
+    clearTimeout(this.saving);
+    const { me, reads, outbox } = this.state();
+    if (me !== null) keep(`state.${accountOf(this.token)}`, { reads, outbox });
+  };
+}
+
+/** What keeps one account's state apart from another's in the browser. */
+function accountOf(token: string): string {
+  return token.split(".")[0] ?? "";
+}
+
+function at(message: Message): string {
+  return `/channels/${message.channel_id}/messages/${message.id}`;
+}
+
+/** An emoji as it stands in a path. */
+export function inPath(emoji: Emoji): string {
+  return encodeURIComponent(emoji.id === null ? emoji.name : `${emoji.name}:${emoji.id}`);
+}
