@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let mut bench = Command::new(release.join("decentra-bench"));
     bench.args(arguments).env("DECENTRA_SERVER_BIN", release.join("decentra-server"));
     if arguments.iter().any(|argument| argument == "--bots") {
-        tools::node()?;
+        tools::node(tools::NODE_PACKAGES)?;
         bench.env("DECENTRA_COMPAT", root().join(tools::NODE_PACKAGES));
         bench.env("DECENTRA_PYTHON", tools::python()?);
     }

@@ -29,12 +29,33 @@ pub(crate) fn add_to(report: &mut Report, runner: &[String]) {
     }
     rust(report, runner);
     let has_bots = report.step("bots", &mut build_bots());
-    let has_node = report.task("Node packages", tools::node);
+    let has_node = report.task("Node packages", || tools::node(tools::NODE_PACKAGES));
     python(report, has_bots && has_node);
     if has_node {
         let mut validate = Command::new("node");
         validate.current_dir(root()).arg("tests/compat/validate.mjs").arg(answers());
         report.step("answers as described", &mut validate);
+    }
+    web(report);
+}
+
+/// The tests of the web client: of what needs no browser, and its journeys in a real one, with the real server.
+fn web(report: &mut Report) {
+    let npm = |script: &str| {
+        let mut npm = Command::new("npm");
+        npm.current_dir(root().join(tools::WEB))
+            .args(["run", "--silent", script])
+            .env("DECENTRA_SERVER_BIN", target().join("debug/decentra-server"));
+        npm
+    };
+    if !report.task("web packages", || tools::node(tools::WEB)) {
+        return;
+    }
+    report.step("web types", &mut npm("check"));
+    report.step("web tests", &mut npm("test"));
+    let is_built = report.step("web build", &mut npm("build"));
+    if report.task("Chromium", tools::chromium) && is_built {
+        report.step("web journeys", &mut npm("e2e"));
     }
 }
 

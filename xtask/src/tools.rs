@@ -39,15 +39,18 @@ pub(crate) fn python() -> anyhow::Result<PathBuf> {
     Ok(python)
 }
 
-/// Makes sure that Node has the packages that the lock file of [`NODE_PACKAGES`] names.
-pub(crate) fn node() -> anyhow::Result<()> {
-    let folder = crate::root().join(NODE_PACKAGES);
+/// Where the web client lies.
+pub(crate) const WEB: &str = "web";
+
+/// Makes sure that Node has the packages that the lock file in `project` names.
+pub(crate) fn node(project: &str) -> anyhow::Result<()> {
+    let folder = crate::root().join(project);
     let wanted = fs::read(folder.join("package-lock.json"))?;
     let installed = folder.join("node_modules/.installed");
     if fs::read(&installed).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    eprintln!("installing what {NODE_PACKAGES}/package-lock.json names from npm");
+    eprintln!("installing what {project}/package-lock.json names from npm");
     run_quietly(Command::new("npm").current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]))?;
     Ok(fs::write(installed, wanted)?)
 }
@@ -59,7 +62,15 @@ pub(crate) fn cpp() -> anyhow::Result<()> {
     if works() {
         return Ok(());
     }
-    install_from_debian("g++", "there is no compiler for C++ here")
+    install_from_debian(&["g++"], "there is no compiler for C++ here")
+}
+
+/// Makes sure that there is a Chromium, and a font that has emojis.
+pub(crate) fn chromium() -> anyhow::Result<()> {
+    if succeeds(Command::new("chromium").arg("--version")) {
+        return Ok(());
+    }
+    install_from_debian(&["chromium", "fonts-noto-color-emoji"], "there is no Chromium here")
 }
 
 /// Makes an empty Python environment in `folder`; Debian packs the module for it apart from Python.
@@ -68,16 +79,18 @@ fn make_environment(folder: &Path) -> anyhow::Result<()> {
     if make() {
         return Ok(());
     }
-    install_from_debian("python3-venv", "`python3 -m venv` does not work here")?;
+    install_from_debian(&["python3-venv"], "`python3 -m venv` does not work here")?;
     run_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))
 }
 
-fn install_from_debian(package: &str, why: &str) -> anyhow::Result<()> {
-    eprintln!("installing {package} from Debian, since {why}");
+fn install_from_debian(packages: &[&str], why: &str) -> anyhow::Result<()> {
+    let names = packages.join(" and ");
+    eprintln!("installing {names} from Debian, since {why}");
     let apt = |arguments: &[&str]| run_quietly(as_root("apt-get").args(arguments));
+    let install = [&["install", "--yes", "--no-install-recommends"], packages].concat();
     apt(&["update"])
-        .and_then(|()| apt(&["install", "--yes", "--no-install-recommends", package]))
-        .with_context(|| format!("{package} is needed here: install it by hand"))
+        .and_then(|()| apt(&install))
+        .with_context(|| format!("{names} is needed here: install it by hand"))
 }
 
 /// `program`, through `sudo` unless we are root.
