@@ -46,10 +46,10 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** Nothing on the page keeps anyone out (WCAG 2.2, levels A and AA, as far as a program can tell). */
-export async function expectAccessible(page: Page, rules: readonly string[] = [...WCAG, "best-practice"]): Promise<void> {
+/** Nothing on the page, or in a part of it, keeps anyone out (WCAG 2.2, levels A and AA, as far as a program can tell). */
+export async function expectAccessible(page: Page, rules: readonly string[] = [...WCAG, "best-practice"], part = "html"): Promise<void> {
   // An expression of the debugger's, which the page's policy does not reach.
-  const violations = (await page.evaluate(`${axe}; axe.run({ runOnly: ${JSON.stringify(rules)} }).then((found) => found.violations)`)) as readonly Violation[];
+  const violations = (await page.evaluate(`${axe}; axe.run(${JSON.stringify(part)}, { runOnly: ${JSON.stringify(rules)} }).then((found) => found.violations)`)) as readonly Violation[];
   expect(violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.html}\n  ${node.failureSummary ?? ""}`).join("\n")}`)).toEqual([]);
 }
 

@@ -32,7 +32,7 @@ export function MessageMenu(props: { children: JSX.Element }) {
     client.read(chat.channel(), before?.id ?? null);
   };
   return (
-    <ContextMenu>
+    <ContextMenu modal={false}>
       <ContextMenu.Trigger class="messages-area" on:contextmenu={{ capture: true, handleEvent: (event: MouseEvent) => void aim(event) }}>{props.children}</ContextMenu.Trigger>
       <ContextMenu.Portal>
         <Show when={message()}>

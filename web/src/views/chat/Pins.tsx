@@ -1,5 +1,5 @@
 import { Popover } from "@kobalte/core/popover";
-import { createResource, createSignal, For, Show } from "solid-js";
+import { createResource, createSignal, For, Show, Suspense } from "solid-js";
 import { nameOf } from "../../model/names";
 import type { Channel, Message } from "../../model/objects";
 import { moment } from "../../words/moments";
@@ -20,7 +20,9 @@ export function Pins(props: { channel: Channel }) {
       <Popover.Portal>
         <Popover.Content class="menu pins">
           <Popover.Title as="h2">{words().channel.pins}</Popover.Title>
-          <List channel={props.channel} onClose={() => setOpen(false)} />
+          <Suspense fallback={<p class="faint">{words().common.loading}</p>}>
+            <List channel={props.channel} onClose={() => setOpen(false)} />
+          </Suspense>
         </Popover.Content>
       </Popover.Portal>
     </Popover>

@@ -20,7 +20,7 @@ export function ChannelMenu(props: { children: JSX.Element }) {
     setId(found ?? "");
   };
   return (
-    <ContextMenu>
+    <ContextMenu modal={false}>
       <ContextMenu.Trigger class="channels-area" onContextMenu={aim}>{props.children}</ContextMenu.Trigger>
       <ContextMenu.Portal>
         <Show when={channel()}>

@@ -22,7 +22,7 @@ export function GuildMenu(props: { guild: Guild }) {
     }
   };
   return (
-    <DropdownMenu placement="bottom-start" gutter={4}>
+    <DropdownMenu modal={false} placement="bottom-start" gutter={4}>
       <DropdownMenu.Trigger class="guild-head" aria-label={words().guild.menu(props.guild.name)}>
         <span class="name">{props.guild.name}</span>
         <Icon name="chevron-down" />
