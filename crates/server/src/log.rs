@@ -7,6 +7,7 @@
 
 mod archive;
 mod attach;
+mod claims;
 mod gate;
 mod task;
 
@@ -26,14 +27,15 @@ use decentra_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use self::archive::StoreArchive;
-pub(crate) use self::attach::{Attach, Attached};
+pub(crate) use self::attach::{Attach, Attached, Attachment};
+use self::claims::Claims;
 pub(crate) use self::gate::Commands;
 use self::gate::{Cost, Gate, Waiting, gate};
 pub(crate) use self::task::{Settle, Task, task};
 use crate::clock::Clock;
 use crate::gateway::hub::SessionKey;
 use crate::lobby::hub::{Account, ConnectionId};
-use crate::machine::{Crew, Dice, Machine, Worker};
+use crate::machine::{Crew, Dice, Machine};
 use crate::metrics::Metrics;
 use crate::recent::{Entry, Recent};
 use crate::socket::outlet::Outlet;
@@ -59,8 +61,11 @@ pub(crate) enum Command {
     Who { outlet: Arc<Outlet> },
     /// See who is still in the lobby.
     Sweep,
-    /// Take a gateway session from where it was left, if there is one for this user.
-    Claim { session_id: String, user_id: Id, reply: oneshot::Sender<Option<GatewaySession>> },
+    /// Take a gateway session from where it was left, if there is one for this user, to attach it as `key`; or not, as
+    /// [`Command::Unclaim`] says.
+    Claim { session_id: String, user_id: Id, key: SessionKey, reply: oneshot::Sender<Option<GatewaySession>> },
+    /// A gateway session that was claimed is not going to be attached.
+    Unclaim { session_id: String, key: SessionKey },
     /// Tell a gateway session, from here on, what happens.
     Attach(Box<Attach>),
     /// Tell a gateway session nothing more; it may come back, unless it is over. Replies whether it was its user's last.
@@ -111,12 +116,6 @@ pub(crate) trait Deliver: Send + 'static {
     fn deliver(&mut self, outcomes: Vec<Outcome>) -> Vec<Note>;
 }
 
-impl<F: FnMut(Vec<Outcome>) -> Vec<Note> + Send + 'static> Deliver for F {
-    fn deliver(&mut self, outcomes: Vec<Outcome>) -> Vec<Note> {
-        self(outcomes)
-    }
-}
-
 /// Starts the log on `store`, whose content is `state`, with the greatest id that was ever given; what becomes of each batch is given to `deliver`. Returns the
 /// way in, and what is dropped when the log has ended.
 pub(crate) fn start<S: Store>(
@@ -140,6 +139,7 @@ pub(crate) fn start<S: Store>(
         position,
         fresh: Vec::new(),
         recent,
+        claims: Claims::default(),
         last_id,
         stored_id: last_id,
         in_transaction: false,
@@ -149,22 +149,12 @@ pub(crate) fn start<S: Store>(
         clock,
         dice,
         metrics,
+        crew: crew.clone(),
     };
-    match &crew {
-        Crew::Runtime => {
-            std::thread::Builder::new().name("log".into()).spawn(move || {
-                log.run(receiver, &gate, deliver);
-                drop(ended);
-            })?;
-        }
-        Crew::Simulated(worker) => {
-            let worker = Arc::clone(worker);
-            crew.spawn(async move {
-                log.run_in_turns(receiver, &gate, deliver, &*worker).await;
-                drop(ended);
-            });
-        }
-    }
+    crew.thread("log", async move {
+        log.run(receiver, &gate, deliver).await;
+        drop(ended);
+    })?;
     Ok((commands, end))
 }
 
@@ -179,6 +169,8 @@ struct Log<S> {
     fresh: Vec<Entry>,
     /// The end of what was committed.
     recent: Recent,
+    /// Who is about to go on with which gateway session.
+    claims: Claims,
     /// The greatest id that was ever given.
     last_id: Option<Id>,
     /// Up to which id all are taken, as it is stored.
@@ -193,41 +185,22 @@ struct Log<S> {
     clock: Clock,
     dice: Dice,
     metrics: Arc<Metrics>,
+    crew: Crew,
 }
 
 impl<S: Store> Log<S> {
-    fn run(mut self, mut commands: mpsc::Receiver<Waiting>, gate: &Gate, mut deliver: impl Deliver) {
+    /// Takes turns until nobody is left who could give a command.
+    async fn run(mut self, mut commands: mpsc::Receiver<Waiting>, gate: &Gate, mut deliver: impl Deliver) {
         let mut waiting = Vec::with_capacity(COMMANDS_PER_COMMIT_MAX);
-        let mut cost = Cost::default();
-        while commands.blocking_recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX) > 0 {
-            let turn = gate.begin_turn(&waiting);
-            let outcomes = self.decide_all(waiting.drain(..).map(|waiting| waiting.command));
-            gate.note_stored();
-            let notes = deliver.deliver(outcomes);
-            self.write_notes(&notes);
-            gate.end_turn(&turn, std::mem::take(&mut self.syncing), &mut cost);
-        }
-    }
-
-    /// As [`Log::run`], on a simulated machine: where a thread would be held up by the disk, others go on, and it may
-    /// all end.
-    async fn run_in_turns(
-        mut self,
-        mut commands: mpsc::Receiver<Waiting>,
-        gate: &Gate,
-        mut deliver: impl Deliver,
-        worker: &dyn Worker,
-    ) {
-        let mut waiting = Vec::new();
         let mut cost = Cost::default();
         while commands.recv_many(&mut waiting, COMMANDS_PER_COMMIT_MAX).await > 0 {
             let turn = gate.begin_turn(&waiting);
             let outcomes = self.decide_all(waiting.drain(..).map(|waiting| waiting.command));
-            worker.pause().await;
+            self.crew.pause().await;
             gate.note_stored();
             let notes = deliver.deliver(outcomes);
-            worker.pause().await;
-            self.write_notes(&notes);
+            self.crew.pause().await;
+            self.write_notes(notes);
             gate.end_turn(&turn, std::mem::take(&mut self.syncing), &mut cost);
         }
     }
@@ -255,6 +228,14 @@ impl<S: Store> Log<S> {
                 Outcome::Chunk { key, request, position: self.position }
             }
             Command::Attach(attach) => Outcome::Attached(Box::new(self.attach(*attach))),
+            Command::Claim { ref session_id, key, .. } => {
+                self.claims.note(session_id.clone(), key);
+                Outcome::Passed(command)
+            }
+            Command::Unclaim { session_id, key } => {
+                self.claims.settle(&session_id, key);
+                return None;
+            }
             passed => Outcome::Passed(passed),
         })
     }
@@ -282,8 +263,8 @@ impl<S: Store> Log<S> {
         self.begin();
         let mut events = Vec::new();
         let mut archive = StoreArchive { store: &mut self.store, fault: &mut self.fault };
-        let random = u64::from_ne_bytes(self.dice.bytes());
         let now = self.clock.now();
+        let random = u64::from_ne_bytes(self.dice.bytes());
         let mut desk =
             Desk::new(&mut self.community, &mut archive, now, random, &mut self.last_id, &mut events);
         let decided = decide(&mut desk);
@@ -402,15 +383,15 @@ impl<S: Store> Log<S> {
     }
 
     /// Notes where gateway sessions stand. A note that is lost costs one of them a fresh start, no more.
-    fn write_notes(&mut self, notes: &[Note]) {
+    fn write_notes(&mut self, notes: Vec<Note>) {
         if notes.is_empty() {
             return;
         }
         self.begin();
         for note in notes {
             self.put(|store| match note {
-                Note::Stands(session) => store.put_session(session),
-                Note::Over(id) => store.delete_session(id),
+                Note::Stands(session) => store.put_session(&session),
+                Note::Over(id) => store.delete_session(&id),
             });
         }
         let kept_from = self.position - LOG_KEPT;
@@ -451,8 +432,13 @@ impl Outcome {
                     None
                 }
             },
-            // Its connection is closed when nobody replies; what it asked for it can ask again.
-            Self::Attached(_) | Self::Chunk { .. } => None,
+            Self::Attached(attached) => {
+                // A connection that is gone needs no telling.
+                let _ = attached.attach.reply.send(Attachment::NotNoted);
+                None
+            }
+            // What it asked for it can ask again.
+            Self::Chunk { .. } => None,
             other => Some(other),
         }
     }

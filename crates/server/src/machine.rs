@@ -6,7 +6,9 @@
 use std::fmt::{self, Debug, Formatter};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::{io, thread};
 
+use tokio::runtime;
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
@@ -90,6 +92,31 @@ impl Crew {
         }
     }
 
+    /// Starts a task that may block, on a thread of its own.
+    pub(crate) fn thread(
+        &self,
+        name: &str,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        match self {
+            Self::Runtime => {
+                let runtime = runtime::Builder::new_current_thread().build()?;
+                thread::Builder::new().name(name.into()).spawn(move || runtime.block_on(task)).map(drop)
+            }
+            Self::Simulated(worker) => {
+                worker.spawn(Box::pin(task));
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets others have their turn where, on a machine that is not simulated, a thread may block.
+    pub(crate) async fn pause(&self) {
+        if let Self::Simulated(worker) = self {
+            worker.pause().await;
+        }
+    }
+
     /// What `work` gives, which may block.
     pub(crate) async fn block<T: Send + 'static>(
         &self,
@@ -97,10 +124,10 @@ impl Crew {
     ) -> Result<T, JoinError> {
         match self {
             Self::Runtime => tokio::task::spawn_blocking(work).await,
-            Self::Simulated(worker) => {
-                worker.pause().await;
+            Self::Simulated(_) => {
+                self.pause().await;
                 let done = work();
-                worker.pause().await;
+                self.pause().await;
                 Ok(done)
             }
         }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use decentra_server::settings::{OnOff, Registration};
 use decentra_testkit::{Garden, Gateway, Rest, World};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
@@ -19,7 +20,10 @@ struct Place {
 
 impl Place {
     async fn new() -> Self {
-        let world = World::open().await;
+        Self::of(World::open().await).await
+    }
+
+    async fn of(world: World) -> Self {
         let [ana, ben] = world.people(["ana", "ben"]).await;
         let garden = Garden::of(&ana).await;
         garden.let_in(&ana, [&ben]).await;
@@ -119,6 +123,44 @@ async fn a_session_outlives_a_restart() {
     let mut ben = Gateway::resume(world.address(), token(&ben), &left.0, left.1).await;
     assert_eq!(reads_until(&mut ben, "3").await, ["2", "3"]);
     ben.until("RESUMED").await;
+}
+
+#[tokio::test]
+async fn a_session_that_two_connections_want_is_the_last_ones() {
+    let world = World::with(|settings| {
+        settings.registration = Registration::Open;
+        settings.rate_limits = OnOff::Off;
+    });
+    let place = Place::of(world.await).await;
+    let left = place.session_of(&place.ben).await.cut();
+    // More than a socket takes whose client does not read.
+    let long = "x".repeat(1_900);
+    for nth in 0..500 {
+        place.say(&place.ana, &format!("{nth} {long}")).await;
+    }
+    place.say(&place.ana, "last").await;
+    let mut slow = place.resume(&place.ben, &left).await;
+    // It has begun to be told what it missed, and reads no further.
+    slow.next().await;
+    let mut quick = place.resume(&place.ben, &left).await;
+    reads_until(&mut quick, "last").await;
+    quick.until("RESUMED").await;
+    // Who asked first is told the rest, and then that the session is not theirs.
+    let payload = loop {
+        let payload = slow.next().await;
+        assert_ne!(payload["t"], "RESUMED");
+        if payload["op"] == 9 {
+            break payload;
+        }
+    };
+    assert_eq!(payload["d"], false);
+    drop(slow);
+    place.say(&place.ana, "after").await;
+    assert_eq!(reads_until(&mut quick, "after").await, ["after"]);
+    let left = quick.cut();
+    let world = place.world.restart().await;
+    let mut back = Gateway::resume(world.address(), token(&place.ben), &left.0, left.1).await;
+    back.until("RESUMED").await;
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ use super::encoded::Encoded;
 use super::sheet::Sheets;
 use super::way::Way;
 use crate::clock::Clock;
-use crate::log::{Attached, Command, Note, Step};
+use crate::log::{Attached, Attachment, Command, Note, Step};
 use crate::metrics::Metrics;
 use crate::recent::Entry;
 use crate::socket::outlet::Pace;
@@ -202,13 +202,13 @@ impl Hub {
         debug_assert_eq!(self.live.get(&key).map(|live| live.session.mark.sequence), Some(end));
         self.count();
         // A connection that is gone by now says so itself.
-        let _ = attach.reply.send(());
+        let _ = attach.reply.send(Attachment::Noted);
     }
 
     /// Carries out a command that needed no storing.
     pub(crate) fn carry_out(&mut self, command: Command) -> Vec<Note> {
         match command {
-            Command::Claim { session_id, user_id, reply } => {
+            Command::Claim { session_id, user_id, reply, .. } => {
                 // Whoever asked may have gone; then the session is as it was.
                 let _ = reply.send(self.claim(&session_id, user_id));
                 Vec::new()

@@ -15,8 +15,8 @@ use tokio::sync::oneshot;
 
 use super::connection::{Connection, End, Seat};
 use super::encoded::Encoded;
-use super::hub::wish_of;
-use crate::log::{Attach, Command};
+use super::hub::{SessionKey, wish_of};
+use crate::log::{Attach, Attachment, Command};
 use crate::machine::Dice;
 
 /// The flags of an application that allow the privileged intents (Discord's documentation, "Application Flags"): for
@@ -74,7 +74,7 @@ impl Connection {
             }
         }
         let shown = self.presence_of(actor, identify.presence);
-        self.attach(session, false).await?;
+        self.attach(self.app.next_connection(), session, false).await?;
         self.appear(shown).await;
         ControlFlow::Continue(())
     }
@@ -143,9 +143,8 @@ impl Connection {
         asked.or(saved).unwrap_or_default()
     }
 
-    /// Has `session` told what happens from here on.
-    pub(super) async fn attach(&mut self, session: GatewaySession, resumes: bool) -> Turn {
-        let key = self.app.next_connection();
+    /// Has `session`, as `key`, told what happens from here on.
+    pub(super) async fn attach(&mut self, key: SessionKey, session: GatewaySession, resumes: bool) -> Turn {
         let user_id = session.user_id;
         let (reply, attached) = oneshot::channel();
         let attach = Attach { key, session, way: self.way.clone(), resumes, reply };
@@ -153,13 +152,19 @@ impl Connection {
         self.seat = Some(Seat { key, user_id });
         self.session.opened();
         self.command(Command::Attach(Box::new(attach))).await?;
-        if attached.await.is_err() {
-            // Its sight changed at this very moment, or the disk failed: from the beginning, then.
-            self.seat = None;
-            self.say(9, &json!(false));
-            return close(gateway::UNKNOWN_ERROR, "The session could not be opened: identify again.");
+        match attached.await {
+            Ok(Attachment::Noted) => ControlFlow::Continue(()),
+            Ok(Attachment::NotNoted) => {
+                self.seat = None;
+                close(gateway::UNKNOWN_ERROR, "The server cannot store anything now: try again later.")
+            }
+            // At this very moment its sight changed, or it went on elsewhere: from the beginning, then.
+            Err(_) => {
+                self.seat = None;
+                self.say(9, &json!(false));
+                close(gateway::UNKNOWN_ERROR, "The session could not be opened: identify again.")
+            }
         }
-        ControlFlow::Continue(())
     }
 }
 

@@ -22,21 +22,23 @@ impl Connection {
         let Some((actor, login)) = self.app.authenticate(token) else {
             return close(gateway::AUTHENTICATION_FAILED, "Authentication failed.");
         };
+        let key = self.app.next_connection();
         let (reply, claimed) = oneshot::channel();
-        let claim = Command::Claim { session_id, user_id: actor.user_id, reply };
+        let claim = Command::Claim { session_id: session_id.clone(), user_id: actor.user_id, key, reply };
         self.command(claim).await?;
-        let Some(session) = claimed.await.ok().flatten().filter(|session| session.login == login) else {
+        let claimed = claimed.await.ok().flatten().filter(|session| session.login == login);
+        let caught_up = match claimed {
+            Some(session) => self.catch_up(session, sequence).await,
+            None => None,
+        };
+        let Some(session) = caught_up else {
+            self.command(Command::Unclaim { session_id, key }).await?;
             return self.cannot_resume();
         };
-        match self.catch_up(session, sequence).await {
-            Some(session) => {
-                self.attach(session, true).await?;
-                let shown = self.presence_of(actor, None);
-                self.appear(shown).await;
-                ControlFlow::Continue(())
-            }
-            None => self.cannot_resume(),
-        }
+        self.attach(key, session, true).await?;
+        let shown = self.presence_of(actor, None);
+        self.appear(shown).await;
+        ControlFlow::Continue(())
     }
 
     /// Tells the client to begin anew. It may do so on this connection.

@@ -19,14 +19,23 @@ pub(crate) struct Attach {
     pub(crate) way: Arc<Way>,
     /// Whether it was left, and is to be told when it has caught up.
     pub(crate) resumes: bool,
-    /// Told the session's state once it is noted; nothing, if it cannot go on.
-    pub(crate) reply: oneshot::Sender<()>,
+    /// Told whether it is noted; nothing, if it cannot go on.
+    pub(crate) reply: oneshot::Sender<Attachment>,
+}
+
+/// Whether it is noted that a session is told what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attachment {
+    /// It is.
+    Noted,
+    /// Nothing could be stored: where it was left, it can go on later.
+    NotNoted,
 }
 
 /// A session that has caught up with the log.
 pub(crate) struct Attached {
     pub(crate) attach: Attach,
-    /// What it is yet to be told; `None` if its sight changed meanwhile, so that it cannot go on.
+    /// What it is yet to be told; `None` if it cannot go on, since its sight changed meanwhile or another claimed it.
     pub(crate) missed: Option<Vec<Entry>>,
 }
 
@@ -34,7 +43,8 @@ impl<S: Store> Log<S> {
     /// Notes `attach` as having been told all up to here.
     pub(super) fn attach(&mut self, mut attach: Attach) -> Attached {
         self.begin();
-        let missed = self.missed(&attach.session);
+        let is_its_own = !attach.resumes || self.claims.settle(&attach.session.id, attach.key);
+        let missed = if is_its_own { self.missed(&attach.session) } else { None };
         if let Some(missed) = &missed {
             let mark = &mut attach.session.mark;
             mark.sequence += missed.len() as u64;
