@@ -62,7 +62,7 @@ fn check<C: Command>(
     let mut community = community();
     let (mut last_id, mut happened) = (Some(Id::from_i64(100)), Vec::new());
     let decided =
-        command.decide(&mut Desk::new(&mut community, archive, NOW, 7, &mut last_id, &mut happened));
+        command.decide(&mut Desk::new(&mut community, archive, NOW, &|| 7, &mut last_id, &mut happened));
     let message = match decided {
         Ok(answer) => message_of(answer),
         Err(refusal) => {

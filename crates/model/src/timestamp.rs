@@ -48,7 +48,25 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let moment = jiff::Timestamp::from_microsecond(self.0).map_err(|_| fmt::Error)?;
-        moment.strftime("%Y-%m-%dT%H:%M:%S.%6f").fmt(f)
+        let at = jiff::tz::Offset::UTC.to_datetime(moment);
+        let year = u32::try_from(at.year()).map_err(|_| fmt::Error)?;
+        let day = [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(i8::unsigned_abs);
+        // Digit by digit: several stand in every message, and formatting each would cost more than all else in it.
+        let mut text = *b"0000-00-00T00:00:00.000000";
+        put_digits(&mut text[..4], year);
+        for (place, part) in [5, 8, 11, 14, 17].into_iter().zip(day) {
+            put_digits(&mut text[place..place + 2], part.into());
+        }
+        put_digits(&mut text[20..], at.subsec_nanosecond().unsigned_abs() / 1_000);
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Puts the last digits of `number` into all of `place`.
+fn put_digits(place: &mut [u8], mut number: u32) {
+    for digit in place.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
     }
 }
 

@@ -41,7 +41,7 @@ fn found(
     let mut happened = Vec::new();
     let mut fault = None;
     let mut archive = StoreArchive { store, fault: &mut fault };
-    let mut desk = Desk::new(community, &mut archive, clock.now(), 0, last_id, &mut happened);
+    let mut desk = Desk::new(community, &mut archive, clock.now(), &|| 0, last_id, &mut happened);
     let found = Found { name: name.to_owned() }.decide(&mut desk);
     let lobby_id = found.map_err(|refusal| StoreError::Failed(refusal.to_string()))?;
     store.begin()?;

@@ -264,9 +264,9 @@ impl<S: Store> Log<S> {
         let mut events = Vec::new();
         let mut archive = StoreArchive { store: &mut self.store, fault: &mut self.fault };
         let now = self.clock.now();
-        let random = u64::from_ne_bytes(self.dice.bytes());
+        let random = || u64::from_ne_bytes(self.dice.bytes());
         let mut desk =
-            Desk::new(&mut self.community, &mut archive, now, random, &mut self.last_id, &mut events);
+            Desk::new(&mut self.community, &mut archive, now, &random, &mut self.last_id, &mut events);
         let decided = decide(&mut desk);
         (events.into_iter().map(|happened| self.write(happened)).collect(), decided)
     }

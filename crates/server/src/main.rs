@@ -7,8 +7,14 @@ use clap::Parser;
 use decentra_model::limits::DESCRIPTORS_KEPT;
 use decentra_server::settings::{Cli, Command, LogFormat};
 use decentra_server::{Clock, Server, Settings, banner, health};
+use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// Many small pieces of memory are taken by one thread and given back by another: the C library's own allocator is slow at
+/// that, musl's above all.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match run(Cli::parse()) {

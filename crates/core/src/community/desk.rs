@@ -78,8 +78,8 @@ pub struct Desk<'a> {
     pub archive: &'a mut dyn Archive,
     /// The time.
     pub now: Timestamp,
-    /// Random numbers for invite codes and the like.
-    pub random: u64,
+    /// What gives a random number: asked for when one is needed, since few commands do.
+    random: &'a dyn Fn() -> u64,
     last_id: &'a mut Option<Id>,
     events: &'a mut Vec<Happened>,
 }
@@ -99,11 +99,16 @@ impl<'a> Desk<'a> {
         community: &'a mut Community,
         archive: &'a mut dyn Archive,
         now: Timestamp,
-        random: u64,
+        random: &'a dyn Fn() -> u64,
         last_id: &'a mut Option<Id>,
         events: &'a mut Vec<Happened>,
     ) -> Self {
         Self { community, archive, now, random, last_id, events }
+    }
+
+    /// A random number, for invite codes and the like.
+    pub fn random(&self) -> u64 {
+        (self.random)()
     }
 
     /// What there is.

@@ -98,7 +98,7 @@ impl Command for CreateInvite {
 
 fn make(desk: &Desk<'_>, inviter_id: Id, channel: &Channel, draft: &InviteDraft) -> Invite {
     Invite {
-        code: new_code(desk.community(), desk.random),
+        code: new_code(desk.community(), desk.random()),
         guild_id: channel.guild_id,
         channel_id: channel.id,
         inviter_id,

@@ -65,14 +65,10 @@ impl World {
         let before = self.community.clone();
         let mut happened = Vec::new();
         let mut archive = StoreArchive(&mut self.store);
-        let mut desk = Desk::new(
-            &mut self.community,
-            &mut archive,
-            self.now,
-            self.turn,
-            &mut self.last_id,
-            &mut happened,
-        );
+        let turn = self.turn;
+        let random = || turn;
+        let mut desk =
+            Desk::new(&mut self.community, &mut archive, self.now, &random, &mut self.last_id, &mut happened);
         let is_refused = command.decide(&mut desk).is_err();
         let events: Vec<Event> = happened.into_iter().map(|happened| happened.event).collect();
         assert!(!is_refused || events.is_empty(), "refused, and yet: {events:?}");
