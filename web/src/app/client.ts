@@ -3,7 +3,7 @@ import { Gateway, type Line } from "../api/gateway";
 import { Rest } from "../api/rest";
 import { apply } from "../model/apply";
 import type { Event, PageOf } from "../model/event";
-import type { Id } from "../model/id";
+import { isNewer, type Id } from "../model/id";
 import type { Channel, Emoji, Message } from "../model/objects";
 import { nothing, type Pending, type Read, type State } from "../model/state";
 import { newNonce, Outbox } from "./outbox";
@@ -15,6 +15,9 @@ export const PAGE = 50;
 /** How long someone counts as writing after they were last seen to, in milliseconds. Discord's. */
 const TYPING_MS = 10_000;
 
+/** How long what is told may wait for more, in milliseconds: a frame's time, so that a busy channel is drawn no oftener than it is seen. */
+const GATHER_MS = 16;
+
 /** One person, signed in at one server: what is known, and what can be done. */
 export class Client {
   readonly state: Accessor<State>;
@@ -25,7 +28,10 @@ export class Client {
   private readonly loading = new Map<Id, Promise<void>>();
   private readonly typed = new Map<Id, number>();
   private saving: ReturnType<typeof setTimeout> | undefined;
-  private readonly set: (event: Event) => void;
+  private readonly set: (events: readonly Event[]) => void;
+  private told: Event[] = [];
+  private toldAt = 0;
+  private gathering: ReturnType<typeof setTimeout> | undefined;
   private readonly forgetting: ReturnType<typeof setInterval>;
 
   constructor(
@@ -37,16 +43,16 @@ export class Client {
     const [line, setLine] = createSignal<Line>("connecting");
     this.state = state;
     this.line = line;
-    this.set = (event) => {
+    this.set = (events) => {
       const before = state();
-      const after = apply(before, event);
+      const after = events.reduce(apply, before);
       setState(() => after);
       if (after.reads !== before.reads || after.outbox !== before.outbox) this.save();
     };
     this.rest = new Rest(token, () => this.signedOut());
     this.outbox = new Outbox(this.rest, state, this.tell);
     this.gateway = new Gateway(token, {
-      told: (t, d) => this.tell({ kind: "dispatch", t, d }),
+      told: (t, d) => this.gather({ kind: "dispatch", t, d }),
       line: (line) => {
         setLine(line);
         if (line === "open") void this.outbox.send();
@@ -59,14 +65,37 @@ export class Client {
     addEventListener("pagehide", this.saveNow);
   }
 
-  /** Has what is known changed by what happened. */
-  tell = (event: Event): void => batch(() => this.set(event));
+  /** Has what is known changed by what happened, after what was told before. */
+  tell = (event: Event): void => {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    const events = [...this.told, event];
+    this.told = [];
+    batch(() => this.set(events));
+  };
+
+  /** The same for what the server tells: at once, if it tells little, and else once a frame. */
+  private gather(event: Event): void {
+    const wait = this.toldAt + GATHER_MS - performance.now();
+    if (wait <= 0) {
+      this.tell(event);
+      this.toldAt = performance.now();
+      return;
+    }
+    this.told.push(event);
+    this.gathering ??= setTimeout(() => {
+      const last = this.told.pop();
+      if (last !== undefined) this.tell(last);
+      this.toldAt = performance.now();
+    }, wait);
+  }
 
   /** Ends the line; nothing is known after it. */
   close(): void {
     this.saveNow();
     removeEventListener("pagehide", this.saveNow);
     clearInterval(this.forgetting);
+    clearTimeout(this.gathering);
     this.gateway.close();
   }
 
@@ -84,12 +113,20 @@ export class Client {
       await running.catch(() => undefined);
     }
     const query = of.at === "newest" ? "" : `&${of.at}=${of.id}`;
+    const newest = () => this.state().channels[channelId]?.last_message_id ?? null;
+    const before = newest();
     const call = this.rest
       .get<readonly Message[]>(`/channels/${channelId}/messages?limit=${PAGE}${query}`)
       .then((messages) => this.tell({ kind: "page", channelId, messages, of, limit: PAGE }))
       .finally(() => this.loading.delete(channelId));
     this.loading.set(channelId, call);
     await call;
+    // What was said while the page was on its way is not in it, and came too early to be put behind it.
+    const timeline = this.state().timelines[channelId];
+    const last = timeline?.messages.at(-1)?.id ?? null;
+    if (newest() !== before && timeline?.hasNewer === false && isNewer(newest(), last)) {
+      await this.load(channelId, last === null ? { at: "newest" } : { at: "after", id: last });
+    }
   }
 
   /** Asks who is in a guild, once. */

@@ -30,9 +30,11 @@ export function hueOf(id: Id): number {
   return hash % 360;
 }
 
+const segmenter = new Intl.Segmenter();
+
 /** The first letters of a name's first two words, for where there is no picture. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
-  const letters = words.slice(0, 2).map((word) => [...new Intl.Segmenter().segment(word)][0]?.segment ?? "");
+  const letters = words.slice(0, 2).map((word) => [...segmenter.segment(word)][0]?.segment ?? "");
   return letters.join("").toUpperCase();
 }

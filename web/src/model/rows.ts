@@ -28,6 +28,11 @@ export function rows(messages: readonly Message[], readUpTo: Id | null | undefin
   return rows;
 }
 
+/** Whether two rows with the same key look alike. */
+export function isSameRow(a: Row, b: Row): boolean {
+  return a === b || (a.kind === "message" && b.kind === "message" ? a.message === b.message && a.hasHead === b.hasHead : a.kind === b.kind && a.key === b.key);
+}
+
 /** Whether `message` stands under the same head as the one before it. */
 function belongs(before: Message, message: Message): boolean {
   const isSame =

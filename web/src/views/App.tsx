@@ -14,6 +14,8 @@ export function App() {
     const isSignedIn = client() !== null;
     const { at } = place();
     if (isSignedIn && (at === "login" || at === "register")) go("/", { replace: true });
+    // While someone signs in, the chat is fetched that they will want next.
+    if (!isSignedIn) void Home.preload();
     if (!isSignedIn && (at === "guild" || at === "home" || at === "welcome")) go("/login", { replace: true });
   });
   return (

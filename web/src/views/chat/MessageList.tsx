@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show }
 import { PAGE } from "../../app/client";
 import { isNewer, madeAt, type Id } from "../../model/id";
 import type { Channel } from "../../model/objects";
-import { rows, type Row } from "../../model/rows";
+import { isSameRow, rows, type Row } from "../../model/rows";
 import { clock, day } from "../../words/moments";
 import { words } from "../../words/words";
 import { useClient, useState } from "../context";
@@ -161,8 +161,8 @@ function sinceOf(id: Id): string {
 }
 
 function ListRow(props: { row: () => Row | undefined; marked: () => Id | null; guildId: Id | undefined }) {
-  // A row that leaves is shown as it was until it has left.
-  const row = createMemo<Row>((before) => props.row() ?? (before as Row));
+  // A row that leaves is shown as it was until it has left. One that says the same as before is not drawn again.
+  const row = createMemo<Row, Row | undefined>((before) => props.row() ?? (before as Row), undefined, { equals: isSameRow });
   const message = createMemo(() => {
     const now = row();
     return now.kind === "message" ? now : null;
