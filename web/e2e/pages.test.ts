@@ -50,6 +50,9 @@ async function inFront(page: Page): Promise<void> {
     await page.getByRole(role).waitFor();
     // The page behind it was looked at; what is before it stands beside the landmarks of a page, by its nature.
     await expectAccessible(page, WCAG, `[role="${role}"]`);
+    // Escape takes away the name of what one points at first, and what it opened then.
+    await page.mouse.move(0, 0);
+    await page.locator(".tooltip").waitFor({ state: "detached" });
     await page.keyboard.press("Escape");
     await page.getByRole(role).waitFor({ state: "detached" });
   };
