@@ -12,11 +12,11 @@ use serde_json::{Map, Value};
 fuzz_target!(|text: &str| {
     let read = memory::within(256 * text.len() + 100_000, || query(text));
     let Value::Object(read) = read else { panic!("no object") };
-    let bytes: usize =
-        read.iter().map(|(key, value)| key.len() + value.as_str().expect("a text").len()).sum();
+    let pairs = pairs(&read);
+    let bytes: usize = pairs.iter().map(|(key, value)| key.len() + value.len()).sum();
     // What is no UTF-8 becomes a character of three bytes.
-    assert!(bytes <= 3 * text.len() && read.len() <= text.split('&').count());
-    assert_eq!(query(&written(&read)), Value::Object(read));
+    assert!(bytes <= 3 * text.len() && pairs.len() <= text.split('&').count());
+    assert_eq!(query(&written(&pairs)), Value::Object(read.clone()));
     let pairs: BTreeMap<&str, &str> =
         text.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
     let wished = wish(text);
@@ -26,10 +26,17 @@ fuzz_target!(|text: &str| {
     }
 });
 
-fn written(query: &Map<String, Value>) -> String {
+/// Each text with its key: a text, or one of a list.
+fn pairs(query: &Map<String, Value>) -> Vec<(&str, &str)> {
+    let mut pairs = Vec::new();
+    for (key, value) in query {
+        let values = if let Value::Array(values) = value { values.as_slice() } else { std::slice::from_ref(value) };
+        pairs.extend(values.iter().map(|value| (key.as_str(), value.as_str().expect("a text"))));
+    }
+    pairs
+}
+
+fn written(pairs: &[(&str, &str)]) -> String {
     let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let pair = |(key, value): (&String, &Value)| {
-        format!("{}={}", encoded(key), encoded(value.as_str().unwrap_or_default()))
-    };
-    query.iter().map(pair).collect::<Vec<_>>().join("&")
+    pairs.iter().map(|(key, value)| format!("{}={}", encoded(key), encoded(value))).collect::<Vec<_>>().join("&")
 }

@@ -17,6 +17,8 @@ pub struct Form<'a> {
     fields: Option<&'a Map<String, Value>>,
     path: Vec<String>,
     errors: Vec<FieldError>,
+    /// Whether it is a query, in which all values are texts, and a list is a key that stands there more than once.
+    is_query: bool,
     /// The fields that were asked for, while it is being found out what a form takes.
     asked: Option<RefCell<Vec<Field>>>,
 }
@@ -64,10 +66,19 @@ impl<'a> Form<'a> {
         Self::at(body, Vec::new())
     }
 
+    /// The form in a query.
+    pub fn of_query(query: &'a Value) -> Self {
+        Self { is_query: true, ..Self::new(query) }
+    }
+
+    /// Whether it is the form in a query.
+    pub fn is_query(&self) -> bool {
+        self.is_query
+    }
+
     /// The fields that `read` asks a form for.
     pub fn fields_of<T>(read: impl FnOnce(&mut Form<'a>) -> T) -> Vec<Field> {
-        let mut form =
-            Self { fields: None, path: Vec::new(), errors: Vec::new(), asked: Some(RefCell::default()) };
+        let mut form = Self { asked: Some(RefCell::default()), ..Self::at(&Value::Null, Vec::new()) };
         read(&mut form);
         form.asked.map(RefCell::into_inner).unwrap_or_default()
     }
@@ -85,7 +96,8 @@ impl<'a> Form<'a> {
     }
 
     fn at(body: &'a Value, path: Vec<String>) -> Self {
-        let mut form = Self { fields: body.as_object(), path, errors: Vec::new(), asked: None };
+        let mut form =
+            Self { fields: body.as_object(), path, errors: Vec::new(), is_query: false, asked: None };
         if form.fields.is_none() && !body.is_null() {
             let path = form.path.clone();
             let message = "Only dictionaries may be used in a DictType".into();
@@ -125,7 +137,12 @@ impl<'a> Form<'a> {
     /// The value of `key`, unless it is missing or null.
     pub fn value(&self, key: &str) -> Option<&'a Value> {
         self.ask(key, FieldKind::Any);
-        self.raw(key).filter(|value| !value.is_null())
+        let value = self.raw(key).filter(|value| !value.is_null())?;
+        // In a query, what is no list may stand there more than once as well; then the last one counts.
+        match value {
+            Value::Array(values) if self.is_query => values.last(),
+            value => Some(value),
+        }
     }
 
     /// Whether `key` is there, if only as null.
@@ -224,8 +241,15 @@ impl<'a> Form<'a> {
 
     /// Yes or no.
     pub fn flag(&mut self, key: &str) -> Option<bool> {
+        let is_query = self.is_query;
         self.read(key, FieldKind::Flag, |value| {
-            value.as_bool().ok_or(("BOOLEAN_TYPE_CONVERT", "Must be either true or false.".into()))
+            let word = value.as_str().filter(|_| is_query);
+            let flag = match word.map(str::to_ascii_lowercase).as_deref() {
+                Some("true" | "1") => Some(true),
+                Some("false" | "0") => Some(false),
+                _ => value.as_bool(),
+            };
+            flag.ok_or(("BOOLEAN_TYPE_CONVERT", "Must be either true or false.".into()))
         })
     }
 
@@ -354,9 +378,19 @@ impl<'a> Form<'a> {
     }
 
     fn items(&mut self, key: &str, max: usize, kind: FieldKind) -> Option<&'a [Value]> {
-        let items = self.read(key, FieldKind::List(max, Box::new(kind)), |value| {
-            value.as_array().ok_or(("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType".into()))
-        })?;
+        let kind = FieldKind::List(max, Box::new(kind));
+        let items = if self.is_query {
+            self.ask(key, kind);
+            match self.raw(key)? {
+                Value::Array(items) => items,
+                one => std::slice::from_ref(one),
+            }
+        } else {
+            self.read(key, kind, |value| {
+                let items = value.as_array().map(Vec::as_slice);
+                items.ok_or(("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType".into()))
+            })?
+        };
         if items.len() > max {
             self.refuse(key, "BASE_TYPE_MAX_LENGTH", format!("Must be {max} or fewer in length."));
             return None;
@@ -364,7 +398,8 @@ impl<'a> Form<'a> {
         Some(items)
     }
 
-    fn refuse_item(&mut self, key: &str, nth: usize, code: &'static str, message: String) {
+    /// Notes that the `nth` item of the list at `key` is wrong.
+    pub fn refuse_item(&mut self, key: &str, nth: usize, code: &'static str, message: String) {
         let path = self.path_of(&[key, &nth.to_string()]);
         self.errors.push(FieldError { path, code, message });
     }
@@ -478,6 +513,18 @@ mod tests {
                 Field { key: "embeds".into(), kind: embeds, required: false },
             ]
         );
+    }
+
+    #[test]
+    fn in_a_query_all_are_texts_and_a_list_is_a_key_that_stands_there_more_than_once() {
+        let query = json!({"limit": "7", "pinned": "true", "author_id": ["5", "6", "5"], "channel_id": "8", "sort": ["a", "b"]});
+        let mut form = Form::of_query(&query);
+        assert_eq!((form.number("limit", 0..=9), form.flag("pinned")), (Some(7), Some(true)));
+        assert_eq!(form.ids("author_id", 9), Some(vec![Id::from_i64(5), Id::from_i64(6)]));
+        assert_eq!(form.ids("channel_id", 9), Some(vec![Id::from_i64(8)]));
+        assert_eq!((form.text("sort", 0..=9).as_deref(), form.ids("none", 9)), (Some("b"), None));
+        assert_eq!(form.check(), Ok(()));
+        assert!(form.flag("limit").is_none() && form.check().is_err());
     }
 
     #[test]

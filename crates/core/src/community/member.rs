@@ -366,15 +366,23 @@ impl Idle {
     /// What a form says of it. In a query the roles stand in a row, with commas between them.
     pub fn read(form: &mut Form<'_>) -> Self {
         let days = form.small("days", 1..=PRUNE_DAYS_MAX).unwrap_or(7);
-        let row = form.value("include_roles").and_then(Value::as_str);
+        let row = form.value("include_roles").and_then(Value::as_str).filter(|_| form.is_query());
         let Some(row) = row else {
             return Self { days, roles: form.ids("include_roles", ROLES_MAX).unwrap_or_default() };
         };
-        let ids: Result<Vec<Id>, _> = row.split(',').take(ROLES_MAX).map(|id| id.trim().parse()).collect();
-        if ids.is_err() {
-            form.refuse("include_roles", "NUMBER_TYPE_COERCE", "Value is not a row of snowflakes.");
+        let mut roles = Vec::new();
+        for (nth, id) in row.split(',').take(ROLES_MAX).enumerate() {
+            match id.trim().parse() {
+                Ok(id) => roles.push(id),
+                Err(_) => form.refuse_item(
+                    "include_roles",
+                    nth,
+                    "NUMBER_TYPE_COERCE",
+                    "Value is not snowflake.".into(),
+                ),
+            }
         }
-        Self { days, roles: ids.unwrap_or_default() }
+        Self { days, roles }
     }
 
     /// The members of a guild whom `actor` may prune.

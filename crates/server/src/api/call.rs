@@ -20,7 +20,7 @@ pub(crate) struct Call {
     pub(crate) caller: Option<(Actor, TokenHash)>,
     /// What stands in the path.
     pub(crate) params: BTreeMap<&'static str, String>,
-    /// What stands after the question mark: texts, by their keys.
+    /// What stands after the question mark: texts, by their keys; lists of them, where a key stands more than once.
     pub(crate) query: Value,
     /// The body; null, if there is none.
     pub(crate) body: Value,
@@ -71,17 +71,17 @@ impl Call {
 
     /// What `read` makes of the body.
     pub(crate) fn form<T>(&self, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, ApiError> {
-        checked(&self.body, read)
+        checked(Form::new(&self.body), read)
     }
 
     /// What `read` makes of a body that is a list.
     pub(crate) fn list<T>(&self, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, ApiError> {
-        checked(&serde_json::json!({WHOLE: self.body}), read)
+        checked(Form::new(&serde_json::json!({WHOLE: self.body})), read)
     }
 
     /// What `read` makes of the query.
     pub(crate) fn query<T>(&self, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, ApiError> {
-        checked(&self.query, read)
+        checked(Form::of_query(&self.query), read)
     }
 
     /// Has the community decide `command`, if the caller is still logged in by then.
@@ -96,8 +96,7 @@ impl Call {
     }
 }
 
-fn checked<T>(body: &Value, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, ApiError> {
-    let mut form = Form::new(body);
+fn checked<'a, T>(mut form: Form<'a>, read: impl FnOnce(&mut Form<'a>) -> T) -> Result<T, ApiError> {
     let value = read(&mut form);
     form.check()?;
     Ok(value)

@@ -230,14 +230,21 @@ fn known(name: &str) -> Option<&'static str> {
     NAMES.into_iter().find(|known| *known == name)
 }
 
-/// The query as an object of texts; a key that stands twice counts once, and an empty pair is none.
+/// The query as an object of texts, with a list of them where a key stands more than once; an empty pair is none.
 pub(crate) fn query(query: &str) -> Value {
     let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    Value::Object(
-        pairs.map(|(key, value)| (decoded(key), Value::String(decoded(value)))).collect::<Map<_, _>>(),
-    )
+    let mut query = Map::new();
+    for (key, value) in pairs {
+        let (key, value) = (decoded(key), Value::String(decoded(value)));
+        match query.get_mut(&key) {
+            Some(Value::Array(values)) => values.push(value),
+            Some(before) => *before = Value::Array(vec![before.take(), value]),
+            None => drop(query.insert(key, value)),
+        }
+    }
+    Value::Object(query)
 }
 
 fn reason(headers: &HeaderMap) -> Option<String> {
