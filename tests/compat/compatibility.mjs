@@ -16,6 +16,7 @@ const PARTLY = new Map(
     'PATCH /channels/{channel_id}': 'text, voice, category and announcement channels, and groups',
     'PUT /channels/{channel_id}/recipients/{user_id}': 'for people, who bring in friends; not by OAuth2',
     'POST /users/@me/channels': 'not by OAuth2',
+    'GET /guilds/{guild_id}/messages/search': 'no slop, kinds of authors and embeds, file names, or whom a reply answers',
     'GET /applications/{application_id}/commands': 'always empty',
     'GET /applications/{application_id}/guilds/{guild_id}/commands': 'always empty',
     'GET /guilds/{guild_id}/emojis': 'always empty',

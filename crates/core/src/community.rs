@@ -45,6 +45,7 @@ pub mod reaction;
 pub mod read;
 pub mod relationship;
 pub mod role;
+pub mod search;
 
 pub use desk::{Actor, Archive, ArchiveError, Command, Desk, Happened};
 pub use form::Form;

@@ -6,7 +6,7 @@
 //! 2. [`id`] and [`timestamp`]: what identifies a thing, and when it happened
 //! 3. [`name`] and [`body`]: text from outside, parsed once; [`text`]: what could act on a terminal
 //! 4. [`user`], [`guild`], [`channel`], [`direct`], [`permission`]: accounts, and the places they meet in
-//! 5. [`person`]: what is between people; [`read`]: how far they have read; [`message`], [`embed`]: what was posted; [`presence`]: how someone appears; [`application`], [`audit`]
+//! 5. [`person`]: what is between people; [`read`]: how far they have read; [`message`], [`embed`]: what was posted; [`search`]: how it is found; [`presence`]: how someone appears; [`application`], [`audit`]
 //! 6. [`event`]: what happened; [`dispatch`], [`intents`] and [`session`]: who is told of it
 //! 7. [`lobby`]: the frames of the lobby protocol, and [`close`] how a connection ends
 
@@ -32,6 +32,7 @@ pub mod person;
 pub mod picture;
 pub mod presence;
 pub mod read;
+pub mod search;
 pub mod session;
 pub mod text;
 pub mod timestamp;

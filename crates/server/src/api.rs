@@ -29,6 +29,7 @@ mod relationships;
 pub(crate) mod reply;
 mod roles;
 pub(crate) mod route;
+mod search;
 pub(crate) mod serve;
 pub(crate) mod table;
 mod users;

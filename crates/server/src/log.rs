@@ -74,6 +74,8 @@ pub(crate) enum Command {
     Chunk { key: SessionKey, user_id: Id, request: MembersRequest },
     /// Note where gateway sessions stand, and forget those that were left for too long.
     Tick,
+    /// Take some older messages into the index of searches, and reply whether there are more of them.
+    IndexOlder { reply: oneshot::Sender<bool> },
     /// Tell whether anything can be stored; if the last could not, by trying again.
     Check { reply: oneshot::Sender<Result<(), StoreError>> },
 }
@@ -216,6 +218,13 @@ impl<S: Store> Log<S> {
             Command::Check { reply } => {
                 // Whoever asked may have gone.
                 let _ = reply.send(self.check());
+                return None;
+            }
+            Command::IndexOlder { reply } => {
+                self.begin();
+                let is_more = self.put(S::index_older);
+                // Whoever asked may have gone. If it could not be written, there is as much as before.
+                let _ = reply.send(is_more.unwrap_or(true));
                 return None;
             }
             Command::Run(task) => {

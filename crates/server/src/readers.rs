@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use decentra_core::community::Refusal;
-use decentra_model::limits::{READS_TIME_MAX, READS_WAITING_MAX, READS_WAITING_MIN};
+use decentra_model::limits::{LONG_READS_WAITING_MAX, READS_TIME_MAX, READS_WAITING_MAX, READS_WAITING_MIN};
 use decentra_store::{Reader, StoreError};
 use tokio::sync::Semaphore;
 
@@ -29,7 +29,20 @@ pub(crate) struct Readers {
     cost: Arc<AtomicU64>,
     /// Places for those that may not: so few that the others are not held up by them.
     patient: Arc<Semaphore>,
+    /// Places for those that take long: so few that the others are not held up by them.
+    long: Arc<Semaphore>,
+    /// Those who wait for these.
+    long_waiting: Arc<AtomicUsize>,
     crew: Crew,
+}
+
+/// What a question costs, to those who ask others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cost {
+    /// As much as most.
+    Usual,
+    /// Much more.
+    Long,
 }
 
 /// One that waits, or is answered.
@@ -57,6 +70,8 @@ impl Readers {
             count,
             cost: Arc::default(),
             patient: Arc::new(Semaphore::new(count / 2)),
+            long: Arc::new(Semaphore::new(count / 2)),
+            long_waiting: Arc::default(),
             crew,
         })
     }
@@ -71,7 +86,21 @@ impl Readers {
         if before >= room(self.cost.load(Ordering::Relaxed), self.count) {
             return Err(Refusal::Busy);
         }
-        self.answer(ask).await
+        self.answer(ask, Cost::Usual).await
+    }
+
+    /// The same for what may take long: few of them are asked at once, and what they take says nothing of the others.
+    pub(crate) async fn ask_long<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&mut dyn Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let before = self.long_waiting.fetch_add(1, Ordering::Relaxed);
+        let _waiting = Waiting(Arc::clone(&self.long_waiting));
+        if before >= LONG_READS_WAITING_MAX {
+            return Err(Refusal::Busy);
+        }
+        let _place = self.long.acquire().await.map_err(|_| Refusal::NotStored)?;
+        self.answer(ask, Cost::Long).await
     }
 
     /// The same for what must be answered, however many wait: it waits with them.
@@ -80,16 +109,18 @@ impl Readers {
         ask: impl FnOnce(&mut dyn Reader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Refusal> {
         let _place = self.patient.acquire().await.map_err(|_| Refusal::NotStored)?;
-        self.answer(ask).await
+        self.answer(ask, Cost::Usual).await
     }
 
     async fn answer<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&mut dyn Reader) -> Result<T, StoreError> + Send + 'static,
+        sort: Cost,
     ) -> Result<T, Refusal> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Refusal::NotStored)?;
         let idle = Arc::clone(&self.idle);
-        let cost = matches!(self.crew, Crew::Runtime).then(|| Arc::clone(&self.cost));
+        let is_noted = sort == Cost::Usual && matches!(self.crew, Crew::Runtime);
+        let cost = is_noted.then(|| Arc::clone(&self.cost));
         let answered = self.crew.block(move || {
             let _place = place;
             let reader = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();

@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use decentra_core::community::presence::EndStatuses;
 use decentra_model::limits::{
-    LOBBY_HISTORY_MAX, LONG_BODIES_AT_ONCE, PING_INTERVAL, SESSION_NOTE_INTERVAL, STATUS_INTERVAL,
-    STOP_TIMEOUT,
+    INDEX_PAUSE, LOBBY_HISTORY_MAX, LONG_BODIES_AT_ONCE, PING_INTERVAL, SESSION_NOTE_INTERVAL,
+    STATUS_INTERVAL, STOP_TIMEOUT,
 };
 use decentra_model::message::{Anchor, Page};
 use decentra_store::Store;
@@ -122,6 +122,7 @@ impl Server {
         app.tasks.spawn(repeat(app.clone(), PING_INTERVAL, || Command::Sweep));
         app.tasks.spawn(repeat(app.clone(), SESSION_NOTE_INTERVAL, || Command::Tick));
         app.tasks.spawn(end_statuses(app.clone()));
+        app.tasks.spawn(index_older(app.clone()));
         let router = routes::router(app.clone());
         let (listens, listening) = oneshot::channel();
         let listen = listener::run(app.clone(), port, router.clone());
@@ -188,6 +189,22 @@ async fn end_statuses(app: App) {
         if has_ended {
             // If it cannot be stored now, it will be the next time.
             let _ = app.run_in_time(EndStatuses).await;
+        }
+    }
+}
+
+/// Takes what an older version has stored into the index of searches, little by little, so that nobody waits for it.
+async fn index_older(app: App) {
+    loop {
+        let (reply, is_more) = oneshot::channel();
+        let passed = app.commands.pass(Command::IndexOlder { reply }).await;
+        if passed.is_err() || !is_more.await.unwrap_or_default() {
+            return;
+        }
+        tokio::select! {
+            biased;
+            () = app.stopping.cancelled() => return,
+            () = app.clock.sleep(INDEX_PAUSE) => {}
         }
     }
 }

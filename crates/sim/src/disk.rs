@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use decentra_model::message::Page;
+use decentra_model::search::{Found, Query};
 use decentra_model::{AuditEntry, Dispatch, Event, GatewaySession, Id, Message, Position, Timestamp};
 use decentra_store::{AuditQuery, Loaded, Logged, Reader, Store, StoreError};
 use fastrand::Rng;
@@ -163,6 +164,7 @@ impl<S: Reader + ?Sized> Reader for Fallible<S> {
         fn last_written(&mut self, channel: Id, author: Id, after: Id, now: Timestamp) -> Option<Timestamp>;
         fn audit(&mut self, guild: Id, query: AuditQuery) -> Vec<AuditEntry>;
         fn picture(&mut self, owner: Id, hash: &str, side: u32) -> Option<Vec<u8>>;
+        fn search(&mut self, query: &Query, viewer: Option<Id>) -> Found;
         fn log_after(&mut self, position: Position, limit: u32) -> Vec<Logged>;
         fn log_until(&mut self, position: Position, limit: u32) -> Vec<Logged>;
     }
@@ -177,6 +179,7 @@ impl<S: Store> Store for Fallible<S> {
         fn delete_session(&mut self, id: &str) -> ();
         fn trim(&mut self, position: Position) -> ();
         fn adopt_lobby(&mut self, lobby: Id) -> ();
+        fn index_older(&mut self) -> bool;
         fn probe(&mut self) -> ();
     }
 

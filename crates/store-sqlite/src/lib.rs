@@ -7,6 +7,7 @@ mod load;
 mod migration;
 mod read;
 mod row;
+mod search;
 mod write;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -15,7 +16,9 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
+use decentra_model::limits::INDEXED_AT_ONCE;
 use decentra_model::message::Page;
+use decentra_model::search::{Found, Query};
 use decentra_model::{AuditEntry, Dispatch, Event, GatewaySession, Id, Message, Position, Timestamp};
 use decentra_store::{AuditQuery, Loaded, Logged, Reader, Store, StoreError};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -46,6 +49,8 @@ pub struct SqliteStore {
     connection: Connection,
     /// Held as long as the store lives, so that no second server writes to the same folder.
     lock: Option<File>,
+    /// How many messages came after those in the index of searches, and up to which id it goes.
+    unindexed: (usize, Id),
 }
 
 impl SqliteStore {
@@ -69,7 +74,8 @@ impl SqliteStore {
         migration::check(&connection)?;
         configure(&connection).map_err(translate)?;
         migration::run(&mut connection).map_err(translate)?;
-        Ok(Self { connection, lock })
+        let unindexed = search::newer_than_indexed(&connection).map_err(translate)?;
+        Ok(Self { connection, lock, unindexed })
     }
 
     /// Why something could not be written. SQLite says of some disks only that they failed; then the disk itself is
@@ -117,6 +123,15 @@ impl Store for SqliteStore {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
+        while self.unindexed.0 >= INDEXED_AT_ONCE {
+            let indexed = search::index_newer(&self.connection).map_err(|error| self.not_written(error))?;
+            // Some may have been deleted since they were counted.
+            let Some((count, newest)) = indexed else {
+                self.unindexed.0 = 0;
+                break;
+            };
+            self.unindexed = (self.unindexed.0.saturating_sub(count), newest);
+        }
         self.run("COMMIT")
     }
 
@@ -125,10 +140,26 @@ impl Store for SqliteStore {
         if !self.connection.is_autocommit() {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
+        // If it cannot be read, the index takes in what there is when it is due, as ever.
+        if let Ok(unindexed) = search::newer_than_indexed(&self.connection) {
+            self.unindexed = unindexed;
+        }
     }
 
     fn write(&mut self, event: &Event) -> Result<(), StoreError> {
-        write::event(&self.connection, event).map_err(|error| self.not_written(error))
+        write::event(&self.connection, event).map_err(|error| self.not_written(error))?;
+        if let Event::MessageCreated { message, .. } = event {
+            if message.id > self.unindexed.1 {
+                self.unindexed.0 += 1;
+            } else {
+                search::put(&self.connection, message).map_err(|error| self.not_written(error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn index_older(&mut self) -> Result<bool, StoreError> {
+        search::index_older(&self.connection).map_err(|error| self.not_written(error))
     }
 
     fn append(&mut self, dispatch: &Dispatch) -> Result<Position, StoreError> {
@@ -170,7 +201,7 @@ impl Store for SqliteStore {
         let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(translate)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        Ok(Box::new(Self { connection, lock: None }))
+        Ok(Box::new(Self { connection, lock: None, unindexed: (0, Id::from_i64(0)) }))
     }
 }
 
@@ -242,6 +273,10 @@ impl Reader for SqliteStore {
 
     fn picture(&mut self, owner: Id, hash: &str, side: u32) -> Result<Option<Vec<u8>>, StoreError> {
         read::picture(&self.connection, owner, hash, side).map_err(translate)
+    }
+
+    fn search(&mut self, query: &Query, viewer: Option<Id>) -> Result<Found, StoreError> {
+        search::search(&self.connection, query, viewer).map_err(translate)
     }
 
     fn log_after(&mut self, position: Position, limit: u32) -> Result<Vec<Logged>, StoreError> {

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/2_community.sql"),
     include_str!("../migrations/3_direct.sql"),
     include_str!("../migrations/4_read.sql"),
+    include_str!("../migrations/5_search.sql"),
 ];
 
 /// Refuses data that a newer program wrote.

@@ -76,14 +76,24 @@ fn messages_where(
     params: impl Params,
     viewer: Option<Id>,
 ) -> Result<Vec<Message>> {
-    let mut statement = c.prepare_cached(&format!("SELECT {MESSAGE} FROM message WHERE {wanted}"))?;
-    let rows = statement.query_map(params, message_of)?.collect::<Result<Vec<_>>>()?;
+    let rows = rows_where(c, wanted, params)?;
     let is_reacted = rows.iter().any(|(_, reacted)| *reacted);
     let mut messages: Vec<Message> = rows.into_iter().map(|(message, _)| message).collect();
     if is_reacted {
         add_reactions(c, &mut messages, viewer)?;
     }
     Ok(messages)
+}
+
+/// Messages without their reactions, of whatever channels.
+pub(crate) fn bare(c: &Connection, wanted: &str, params: impl Params) -> Result<Vec<Message>> {
+    Ok(rows_where(c, wanted, params)?.into_iter().map(|(message, _)| message).collect())
+}
+
+/// Messages, and whether anyone reacted to them.
+fn rows_where(c: &Connection, wanted: &str, params: impl Params) -> Result<Vec<(Message, bool)>> {
+    let mut statement = c.prepare_cached(&format!("SELECT {MESSAGE} FROM message WHERE {wanted}"))?;
+    statement.query_map(params, message_of)?.collect()
 }
 
 /// Adds their reactions to messages of one channel.

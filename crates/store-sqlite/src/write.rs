@@ -11,6 +11,7 @@ use rusqlite::{Connection, Params, Result, params};
 use serde::Serialize;
 
 use crate::row::WRITTEN;
+use crate::search;
 
 /// The tables of what people have for themselves.
 const OF_PEOPLE: [&str; 5] = ["relationship", "privacy", "note", "read_state", "notification"];
@@ -80,7 +81,10 @@ pub(crate) fn event(c: &Connection, event: &Event) -> Result<()> {
         Event::InviteDeleted(invite) => run(c, "DELETE FROM invite WHERE code = ?1", [&invite.code]),
         Event::Audited(guild, entry) => add_audit(c, *guild, entry),
         Event::MessageCreated { message, dedupe, .. } => add_message(c, message, dedupe.as_deref()),
-        Event::MessageUpdated(message) => update_message(c, message),
+        Event::MessageUpdated(message) => {
+            update_message(c, message)?;
+            search::put(c, message)
+        }
         Event::MessagePinned(message) => {
             update_message(c, message)?;
             note_pin(c, message)
@@ -229,6 +233,7 @@ fn delete_message(c: &Connection, channel: Id, id: Id) -> Result<()> {
             written_at = coalesce(max(written_at, excluded.written_at), written_at, excluded.written_at)"
     );
     run(c, &left, params)?;
+    search::remove(c, id)?;
     for table in ["reaction", "broad_mention"] {
         run(c, &format!("DELETE FROM {table} WHERE channel_id = ?1 AND message_id = ?2"), params)?;
     }
@@ -321,6 +326,7 @@ fn delete_direct(c: &Connection, id: Id) -> Result<()> {
 
 /// Deletes all that was written in a channel.
 fn delete_content(c: &Connection, channel: Id) -> Result<()> {
+    search::remove_channel(c, channel)?;
     ["message", "reaction", "gone", "read_state", "broad_mention"].iter().try_for_each(|table| {
         run(c, &format!("DELETE FROM {table} WHERE channel_id = ?1"), [channel.to_i64()])
     })

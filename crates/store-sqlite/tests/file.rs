@@ -2,7 +2,9 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use decentra_model::{Author, Id, Name};
+use decentra_model::limits::INDEXED_AT_ONCE;
+use decentra_model::search::{Query, terms};
+use decentra_model::{Author, Id, Message, Name};
 use decentra_store::suite::{created, message, newest, transact};
 use decentra_store::{Reader, Store, StoreError};
 use decentra_store_sqlite::{DATABASE_FILE, SqliteStore, backup};
@@ -42,6 +44,39 @@ fn the_lobby_of_the_first_version_is_adopted() {
     assert_eq!((old.id, old.content.as_str()), (Id::from_i64(9), "old"));
     assert_eq!(old.author, Author::Guest(Name::parse("Ana").unwrap()));
     assert_eq!(store.message_with("n").unwrap(), Some(old));
+}
+
+#[test]
+fn what_was_there_before_the_index_is_found_when_it_was_taken_in() {
+    let dir = TempDir::new().unwrap();
+    let file = rusqlite::Connection::open(dir.path().join(DATABASE_FILE)).unwrap();
+    file.execute_batch(include_str!("../migrations/1_lobby.sql")).unwrap();
+    file.execute_batch(include_str!("../migrations/2_community.sql")).unwrap();
+    let old = i64::try_from(INDEXED_AT_ONCE).unwrap() + 10;
+    let mut insert = file
+        .prepare("INSERT INTO message (channel_id, id, author_id, content, created_at) VALUES (7, ?1, 8, 'old beans', 0)")
+        .unwrap();
+    for id in 1..=old {
+        insert.execute([id]).unwrap();
+    }
+    drop(insert);
+    file.pragma_update(None, "user_version", 2).unwrap();
+    drop(file);
+    let mut store = SqliteStore::open(dir.path()).unwrap();
+    let query =
+        Query { channels: vec![Id::from_i64(7)], terms: terms("beans"), limit: 1, ..Query::default() };
+    let found = |store: &mut SqliteStore| {
+        let found = store.search(&query, None).unwrap();
+        (found.total, found.is_indexing, found.messages.first().map(|message| message.id.to_i64()))
+    };
+    assert_eq!(found(&mut store), (0, true, None));
+    let new = Message { channel_id: Id::from_i64(7), content: "new beans".into(), ..message(1) };
+    transact(&mut store, [created(new.clone())]);
+    assert_eq!(found(&mut store), (1, true, Some(new.id.to_i64())));
+    assert!(store.index_older().unwrap());
+    assert_eq!(found(&mut store), (INDEXED_AT_ONCE + 1, true, Some(new.id.to_i64())));
+    assert!(!store.index_older().unwrap());
+    assert_eq!(found(&mut store), (INDEXED_AT_ONCE + 11, false, Some(new.id.to_i64())));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The suite that every backend passes.
 
+use decentra_model::limits::INDEXED_AT_ONCE;
 use decentra_model::message::{Anchor, Extra, Page, Reaction};
+use decentra_model::search::{Found, Has, Order, Query, terms};
 use decentra_model::{
     Audience, Author, Channel, ChannelKind, Circle, Dispatch, Event, Guild, Id, Intents, Member, Message,
     Name, Picture, ReactionMark, Role, Timestamp, User,
@@ -33,6 +35,8 @@ macro_rules! store_conformance {
             a_picture_is_found_in_the_size_that_is_asked_for,
             what_is_kept_in_memory_comes_back,
             a_deleted_guild_leaves_nothing,
+            what_is_found_is_what_a_query_admits,
+            a_message_is_found_in_the_transaction_that_brings_it,
             the_log_is_read_both_ways,
             a_place_in_the_log_is_not_used_twice,
             the_greatest_id_is_kept,
@@ -50,9 +54,9 @@ macro_rules! store_conformance {
 #[expect(missing_docs, clippy::unwrap_used, reason = "a suite of tests: the names say what holds")]
 pub mod suite {
     use super::{
-        Anchor, Audience, Author, Channel, ChannelKind, Circle, Dispatch, Event, Extra, Guild, Id, Intents,
-        Member, Message, Name, Page, Picture, Reaction, ReactionMark, Role, Store, StoreError, Timestamp,
-        User,
+        Anchor, Audience, Author, Channel, ChannelKind, Circle, Dispatch, Event, Extra, Found, Guild, Has,
+        INDEXED_AT_ONCE, Id, Intents, Member, Message, Name, Order, Page, Picture, Query, Reaction,
+        ReactionMark, Role, Store, StoreError, Timestamp, User, terms,
     };
 
     const CHANNEL: Id = Id::from_i64(77);
@@ -245,6 +249,136 @@ pub mod suite {
     fn dispatch(nth: u8) -> Dispatch {
         let audience = Audience::new(Circle::Viewers(BEN, CHANNEL), Intents::GUILD_MESSAGES);
         Dispatch { name: "MESSAGE_CREATE".into(), audience, body: [nth].into() }
+    }
+
+    /// Messages of three channels and three authors, in words of which some are frequent and some are not.
+    fn talk(count: i64) -> Vec<Message> {
+        let words = [
+            "bean",
+            "green",
+            "東京都",
+            "beans",
+            "the",
+            "Crème",
+            "京",
+            "https://example.org/a",
+            "greenhouse",
+            "🎉",
+        ];
+        let word = |nth: i64, seed: i64| {
+            let at = (nth * seed + nth / 7 * (seed + 3)).rem_euclid(19);
+            words[usize::try_from(at / 2).unwrap()]
+        };
+        let message = |nth: i64| Message {
+            channel_id: Id::from_i64(70 + nth % 3),
+            author: Author::User(Id::from_i64(1 + nth % 5 / 2)),
+            content: format!("{} {} {}", word(nth, 5), word(nth, 11), word(nth, 13)),
+            ..message(nth)
+        };
+        (1..=count).map(message).collect()
+    }
+
+    /// What `query` is to find in `messages`, which stand in the order of their ids.
+    fn admitted(messages: &[Message], query: &Query) -> (Vec<Id>, usize) {
+        let mut found: Vec<_> = messages.iter().filter(|message| query.admits(message)).collect();
+        if query.order != Order::Oldest {
+            found.reverse();
+        }
+        if query.order == Order::Best {
+            found.sort_by(|one, other| query.score(other).total_cmp(&query.score(one)));
+        }
+        let page = found.iter().skip(query.offset).take(query.limit);
+        (page.map(|message| message.id).collect(), found.len())
+    }
+
+    fn queries() -> Vec<Query> {
+        let channels: Vec<Id> = (70..=72).map(Id::from_i64).collect();
+        let typed = [
+            "",
+            "bean",
+            "\"bean\"",
+            "green beans",
+            "\"green bean\"",
+            "gre*",
+            "東京",
+            "京",
+            "東京都",
+            "creme",
+            "the 🎉",
+            "nothing",
+            "!",
+            "example.org",
+            "\"the the\"",
+        ];
+        let mut queries = Vec::new();
+        for typed in typed {
+            let terms = terms(typed);
+            let is_wordless = terms.is_empty() && !typed.is_empty();
+            let all = Query { terms, is_wordless, channels: channels.clone(), limit: 25, ..Query::default() };
+            let one = vec![Id::from_i64(71)];
+            let (early, late) = (message(100).id, message(1_060).id);
+            queries.extend([
+                Query { order: Order::Oldest, offset: 3, ..all.clone() },
+                Query {
+                    order: Order::Best,
+                    limit: 5,
+                    after: Some(early),
+                    before: Some(message(300).id),
+                    ..all.clone()
+                },
+                Query { channels: one.clone(), authors: vec![ANA], ..all.clone() },
+                Query { has: vec![Has::Link], after: Some(early), ..all.clone() },
+                Query { lacks: vec![Has::Link], before: Some(late), ..all.clone() },
+                Query { mentions: vec![BEN], hosts: vec!["Example.org".into()], ..all.clone() },
+                Query { mention_everyone: Some(false), order: Order::Oldest, channels: one, ..all.clone() },
+                Query { pinned: Some(true), ..all.clone() },
+                Query { pinned: Some(false), after: Some(late), ..all.clone() },
+                Query { channels: Vec::new(), ..all.clone() },
+                all,
+            ]);
+        }
+        queries
+    }
+
+    pub fn what_is_found_is_what_a_query_admits(mut store: impl Store) {
+        let mut messages = talk(i64::try_from(INDEXED_AT_ONCE).unwrap() + 100);
+        // All but the last are taken into an index; what changes then is in it, and after it.
+        let (first, last) = messages.split_at(INDEXED_AT_ONCE);
+        transact(&mut store, first.iter().cloned().map(created));
+        transact(&mut store, last.iter().cloned().map(created));
+        for nth in [7, 300, 1_100] {
+            messages[nth].content = "green bean, edited".into();
+            transact(&mut store, [Event::MessageUpdated(messages[nth].clone())]);
+            messages[nth + 1].pinned_at = Some(messages[nth].timestamp);
+            transact(&mut store, [Event::MessagePinned(messages[nth + 1].clone())]);
+        }
+        for nth in [1_050, 400, 3] {
+            let gone = messages.remove(nth);
+            let (channel_id, ids) = (gone.channel_id, vec![gone.id]);
+            transact(&mut store, [Event::MessagesDeleted { channel_id, ids, bulk: false }]);
+        }
+        for query in queries() {
+            let found = store.search(&query, None).unwrap();
+            let ids: Vec<Id> = found.messages.iter().map(|message| message.id).collect();
+            assert_eq!((ids, found.total), admitted(&messages, &query), "{query:?}");
+            assert!(!found.is_indexing);
+        }
+        let gone = Channel::new(Id::from_i64(71), BEN, ChannelKind::Text, "gone");
+        transact(&mut store, [Event::ChannelDeleted(gone)]);
+        messages.retain(|message| message.channel_id != Id::from_i64(71));
+        for query in queries() {
+            assert_eq!(store.search(&query, None).unwrap().total, admitted(&messages, &query).1, "{query:?}");
+        }
+        assert!(!store.index_older().unwrap());
+    }
+
+    pub fn a_message_is_found_in_the_transaction_that_brings_it(mut store: impl Store) {
+        let query = Query { channels: vec![CHANNEL], terms: terms("line"), limit: 25, ..Query::default() };
+        store.begin().unwrap();
+        store.write(&created(message(1))).unwrap();
+        assert_eq!(store.search(&query, None).unwrap().messages, [message(1)]);
+        store.rollback();
+        assert_eq!(store.search(&query, None).unwrap(), Found::default());
     }
 
     pub fn the_log_is_read_both_ways(mut store: impl Store) {

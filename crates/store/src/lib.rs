@@ -50,6 +50,10 @@ pub trait Store: Reader {
     /// Gives the messages of the time before there were channels to `lobby`.
     fn adopt_lobby(&mut self, lobby: Id) -> Result<(), StoreError>;
 
+    /// Takes some of the older messages, which a database had before there was an index of searches, into that; whether
+    /// there are more of them.
+    fn index_older(&mut self) -> Result<bool, StoreError>;
+
     /// Writes to the disk and leaves nothing behind: an error tells why nothing can be stored now.
     fn probe(&mut self) -> Result<(), StoreError>;
 

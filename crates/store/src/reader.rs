@@ -1,6 +1,7 @@
 //! Questions to a database.
 
 use decentra_model::message::Page;
+use decentra_model::search::{Found, Query};
 use decentra_model::{AuditEntry, Dispatch, Id, Message, Position, Timestamp};
 
 use crate::StoreError;
@@ -68,6 +69,10 @@ pub trait Reader: Send + 'static {
 
     /// The picture of an account or a guild with this hash, at least `side` pixels wide, or the largest there is: PNG.
     fn picture(&mut self, owner: Id, hash: &str, side: u32) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The messages that `query` asks for, also those that have just been committed. Their reactions tell whether `viewer` is
+    /// among them.
+    fn search(&mut self, query: &Query, viewer: Option<Id>) -> Result<Found, StoreError>;
 
     /// What the log has after `position`, oldest first, at most `limit`.
     fn log_after(&mut self, position: Position, limit: u32) -> Result<Vec<Logged>, StoreError>;

@@ -26,9 +26,13 @@ function readOperation(template, operation) {
   };
 }
 
+/** What only Discord's own clients call, and what looks like something that is described: no message is called `search`. */
+const UNDESCRIBED = /^\/channels\/[^/]+\/messages\/search$/;
+
 /** The operation that an HTTP request means, or undefined where the description has none. */
 export function operationFor(operations, method, path) {
   const segments = path.replace(/\?.*/s, '').replace(/^\/api(\/v\d+)?(?=\/)/, '').split('/');
+  if (UNDESCRIBED.test(segments.join('/'))) return undefined;
   return operations
     .filter((operation) => operation.method === method && fits(operation, segments))
     .reduce((best, operation) => (best && !isMoreLiteral(operation, best) ? best : operation), undefined);

@@ -3,7 +3,7 @@
 use super::route::Route;
 use super::{
     applications, audit, auth, bans, channels, directs, guilds, instance, invites, members, messages,
-    openapi, pins, reactions, reads, relationships, roles, users,
+    openapi, pins, reactions, reads, relationships, roles, search, users,
 };
 
 /// All routes.
@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
         messages::routes(),
         reactions::routes(),
         pins::routes(),
+        search::routes(),
         openapi::routes(),
     ]
     .into_iter()

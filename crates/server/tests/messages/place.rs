@@ -1,5 +1,7 @@
 //! A guild with a channel that nothing was written in, and who meets there.
 
+#![allow(dead_code, clippy::allow_attributes, reason = "each test program uses what it needs of it")]
+
 use decentra_testkit::{Answer, Gateway, Rest, World};
 use serde_json::{Value, json};
 
