@@ -121,6 +121,7 @@ def guesses_at_channel(channel: str, message: str, guild: str) -> list[Guess]:
         Guess("PATCH", path, {"name": "guess"}),
         Guess("DELETE", path),
         Guess("GET", f"{path}/messages"),
+        Guess("GET", f"{path}/messages/search?content=words"),
         Guess("POST", f"{path}/messages", {"content": "guess"}),
         Guess("POST", f"{path}/typing"),
         Guess("GET", f"{path}/pins"),
@@ -147,7 +148,6 @@ def more_guesses_at_channel(channel: str, message: str, guild: str) -> list[Gues
     return [
         Guess("POST", f"{path}/messages/bulk-delete", {"messages": [message, str(int(message) + 1)]}),
         Guess("POST", f"{path}/messages/{message}/ack", {}),
-        Guess("GET", f"{path}/messages/search?content=words"),
         Guess("GET", f"{path}/webhooks"),
         Guess("POST", f"{path}/threads", {"name": "guess", "type": 11}),
     ]
@@ -184,6 +184,7 @@ def guesses_at_guild(guild: str, member: str) -> list[Guess]:
         Guess("GET", f"{path}/channels"),
         Guess("GET", f"{path}/roles"),
         Guess("GET", f"{path}/members/{member}"),
+        Guess("GET", f"{path}/messages/search?content=words"),
         Guess("GET", f"{path}/bans"),
         Guess("GET", f"{path}/invites"),
         Guess("GET", f"{path}/audit-logs"),
@@ -207,6 +208,5 @@ def more_guesses_at_guild(guild: str, member: str) -> list[Guess]:
         Guess("GET", f"{path}/emojis"),
         Guess("GET", f"{path}/webhooks"),
         Guess("GET", f"{path}/threads/active"),
-        Guess("GET", f"{path}/messages/search?content=words"),
         Guess("DELETE", f"/users/@me/guilds/{guild}"),
     ]

@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from cast import Account
-from guild import TEXT, Channel
+from guild import CATEGORY, TEXT, Channel
 from messages import EMOJIS
 from oracle import channel_permissions, guild_permissions, visible_channels
 from permission import Permission
 from rest import Answer
 from sight import Change, leak, secrets
-from verdict import ALLOWED, OPEN, Verdict, in_channel, in_guild
+from verdict import ALLOWED, OPEN, REFUSED, UNKNOWN_GUILD, Verdict, in_channel, in_guild
 from world import World
 
 # Types of messages that somebody wrote; the others are written by the server.
@@ -37,6 +37,7 @@ class Lists:
         self._roles_and_members()
         self._moderation()
         self._channels()
+        self._search_guild()
         if self._user in self._guild.members:
             for channel in visible_channels(self._guild, self._user):
                 self._channel(self._guild.channels[channel])
@@ -74,11 +75,55 @@ class Lists:
         # "MANAGE_GUILD or VIEW_AUDIT_LOG": the second is new.
         self._get(f"{path}/invites", OPEN if audit_log.may_succeed else invites, telling=True)
 
+    def _search_guild(self) -> None:
+        """What is found in the guild is what may be read in it, whichever channels are named."""
+        path = f"/guilds/{self._guild.id}/messages/search?"
+        if self._user not in self._guild.members:
+            self._get(path + "content=words", UNKNOWN_GUILD)
+            return
+        channels = [channel for channel in self._guild.channels.values() if channel.id != self._sync]
+        if not channels:
+            return
+        truth = {id for channel in channels if self._may_read(channel) for id in channel.messages}
+        named = "".join(f"&channel_id={channel.id}" for channel in channels)
+        for query in ("content=words" + named, "content=word*&sort_order=asc" + named, named):
+            self._same("found", self._found(path + query, len(truth)), truth)
+        pinned = {id for channel in channels for id in channel.messages if channel.messages[id].pinned} & truth
+        self._same("found pinned", self._found(f"{path}pinned=true{named}", len(pinned)), pinned)
+
+    def _search_channel(self, channel: Channel) -> None:
+        path = f"/channels/{channel.id}/messages/search?"
+        if channel.kind == CATEGORY or not self._may_read(channel):
+            self._get(path + "content=words", REFUSED)
+            return
+        truth = set(channel.messages)
+        self._same("found", self._found(path + "content=words", len(truth)), truth)
+        authors = {message.author for message in channel.messages.values()}
+        for author in authors:
+            by = {id for id, message in channel.messages.items() if message.author == author}
+            self._same("found by one", self._found(f"{path}author_id={author}", len(by)), by)
+
+    def _may_read(self, channel: Channel) -> bool:
+        return Permission.READ_MESSAGE_HISTORY in channel_permissions(self._guild, self._user, channel)
+
+    def _found(self, path: str, total: int) -> set[str]:
+        """The messages on all pages; each page must tell the same total."""
+        found: list[str] = []
+        while True:
+            page = self._get(f"{path}&offset={len(found)}", ALLOWED) or {"messages": [], "total_results": None}
+            self._same("a total of", page["total_results"], total)
+            if not page["messages"]:
+                self._same("found once", len(found), len(set(found)))
+                return set(found)
+            found += [message["id"] for group in page["messages"] for message in group]
+
     def _channel(self, channel: Channel) -> None:
         guild, user, path = self._guild, self._user, f"/channels/{channel.id}"
         self._get(path, ALLOWED)
         codes = {invite.code for invite in guild.invites.values() if invite.channel == channel.id}
         verdict = in_channel(guild, user, channel.id, Permission.MANAGE_CHANNELS)
+        if channel.id != self._sync:
+            self._search_channel(channel)
         if channel.kind == TEXT:
             listed = self._get(f"{path}/invites", verdict, telling=True)
             shown = {invite["code"] for invite in listed or []}

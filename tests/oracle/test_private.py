@@ -17,6 +17,8 @@ from session import Session
 pytest_plugins = ["oracle_fixtures"]
 
 PEOPLE, DEEDS, AWAY = 5, 120, 8
+# Messages in one page of what was found.
+SEARCH_PAGE = 25
 
 
 def test_what_is_private_is_told_to_whom_it_is_for_and_to_nobody_else(
@@ -137,7 +139,8 @@ class Privacy:
 
     def _look_at(self, account: Account, room: str) -> None:
         verdict = self._private.in_room(room, account.user)
-        for path in (f"/channels/{room}", f"/channels/{room}/messages?limit=100", f"/channels/{room}/pins"):
+        search = f"/channels/{room}/messages/search?sort_order=asc"
+        for path in (f"/channels/{room}", f"/channels/{room}/messages?limit=100", f"/channels/{room}/pins", search):
             answer = account.rest.get(path)
             self._counts["requests checked"] += 1
             if not verdict.admits(answer):
@@ -148,6 +151,11 @@ class Privacy:
             truth = {note.id: note.content for note in self._private.rooms[room].notes.values()}
             if len(listed) < 100 and notes != truth:
                 self._fail(f"{account.name} reads {notes}, not {truth}")
+            answer = account.rest.must("GET", search)
+            found = {hit["id"]: hit["content"] for (hit,) in answer["messages"]}
+            first = dict(sorted(truth.items(), key=lambda note: int(note[0]))[:SEARCH_PAGE])
+            if found != first or answer["total_results"] != len(truth):
+                self._fail(f"{account.name} finds {answer['total_results']}, {found}, not {truth}")
 
     def _fail(self, fault: str) -> None:
         pytest.fail("\n".join([*self._history[-12:], fault]))
