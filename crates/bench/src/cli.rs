@@ -51,6 +51,15 @@ pub enum Task {
         #[arg(long, value_name = "PART", value_delimiter = ',')]
         only: Vec<api::Part>,
     },
+    /// Measure searches among a million messages, and what it costs to take messages into the index
+    Search {
+        /// The program of the server
+        #[arg(long, value_name = "PROGRAM", env = "DECENTRA_SERVER_BIN")]
+        server: PathBuf,
+        /// A hundred thousand messages, and one short round
+        #[arg(long)]
+        quick: bool,
+    },
     /// Measure the lobby beside other people's servers: nats-server, ngircd, inspircd and mosquitto, of Debian
     ///
     /// Their packages are downloaded with apt-get and unpacked beside the server's program; nothing is installed.

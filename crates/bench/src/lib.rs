@@ -18,6 +18,8 @@
 //! | `payload_bytes` | of one delivery, without the few bytes in front of it that WebSocket needs; of IRC, NATS and MQTT the whole line or packet |
 //! | `sends_per_s` and those below it | see [`durable`] |
 //! | `zlib_…`, `zstd_…` | the same as without, for sessions whose streams are compressed, beside those of plain ones |
+//! | `found_per_s` | messages that the store alone commits in groups of 24, which are taken into the index; beside such as are not |
+//! | `search_p99_ms` and those above it | from when a search is sent until all of its answer is there, one at a time |
 //! | `all_in_s` | from just before the first connect until the last history has arrived: connect, upgrade and join |
 //! | `all_told_s` | the same, until everyone has been told of each who joined after them |
 //! | `resident_kib_per_connection` | growth of `VmRSS` from no connection to all joined and at rest, divided by their number; what the kernel keeps for sockets is not in it |
@@ -33,7 +35,7 @@
 //! # Where things are
 //!
 //! 1. [`cli`]: what can be asked for; [`lobby`], [`api`] and [`rivals`]: the cases, with the targets beside them;
-//!    [`crowd`] and [`durable`]: what they have in common
+//!    [`crowd`] and [`durable`]: what they have in common; [`search`]: searches among many messages
 //! 2. [`drive`]: the three ways to drive a [`room`], by its [`senders`]; [`join`]: how everyone gets into it
 //! 3. [`stamp`] and [`ledger`]: how loss, doubles and disorder are found
 //! 4. [`swarm`], [`inbox`], [`protocol`] and [`websocket`]: many connections, held by one thread; [`session`],
@@ -77,6 +79,7 @@ mod random;
 pub mod report;
 pub mod rivals;
 pub mod room;
+pub mod search;
 pub mod seed;
 pub mod senders;
 pub mod server;

@@ -10,7 +10,7 @@ use decentra_bench::cli::{Cli, Task};
 use decentra_bench::cores::Cores;
 use decentra_bench::crash::{Needs, Trial};
 use decentra_bench::setup::{FULL, QUICK, Setup};
-use decentra_bench::{api, crash, floor, lobby, overload, page, power, rivals, slow, storm};
+use decentra_bench::{api, crash, floor, lobby, overload, page, power, rivals, search, slow, storm};
 
 fn main() -> ExitCode {
     match run(Cli::parse().task) {
@@ -26,6 +26,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Lobby { server, quick, only } => lobby::run(&setup(&server, quick)?, &only),
         Task::Api { server, quick, only } => api::run(&setup(&server, quick)?, &only),
+        Task::Search { server, quick } => search::run(&setup(&server, quick)?),
         Task::Slow { server, quick, readers } => {
             let plan = slow::Plan {
                 quick: if quick { 200 } else { 1_000 },
