@@ -79,6 +79,26 @@ test("what is written while the server is away waits, and goes out once", async 
   await close(ana);
 });
 
+test("what is read on one device is read on the other, and after a reload", async () => {
+  const path = `/channels/${scene.guildId}/${scene.reading}`;
+  const [desk, laptop] = [await signedIn(browser, server.url, scene.ana.token, path), await signedIn(browser, server.url, scene.ana.token, path)];
+  const link = (page: Page, name: string | RegExp) => page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name, exact: true });
+  const read = await scene.ana.post<{ id: string }>(`/guilds/${scene.guildId}/channels`, { name: "news", type: 0 });
+  await link(desk, "news").waitFor();
+  await link(laptop, "news").waitFor();
+  await scene.ben.say(read.id, `<@${scene.ana.id}> look`);
+  await link(desk, "news 1 mention").waitFor();
+  await link(laptop, "news 1 mention").waitFor();
+  await desk.bringToFront();
+  await link(desk, "news 1 mention").click();
+  await message(desk, "look").waitFor();
+  await link(laptop, "news").waitFor();
+  await laptop.reload();
+  await link(laptop, "news").waitFor();
+  await close(laptop);
+  await close(desk);
+});
+
 test("a draft outlives a reload, and hostile words are only words", async () => {
   const path = `/channels/${scene.guildId}/${scene.reading}`;
   const ana = await signedIn(browser, server.url, scene.ana.token, path);

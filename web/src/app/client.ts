@@ -1,11 +1,12 @@
 import { batch, createSignal, type Accessor } from "solid-js";
 import { Gateway, type Line } from "../api/gateway";
+import { Problem } from "../api/problem";
 import { Rest } from "../api/rest";
 import { apply } from "../model/apply";
 import type { Event, PageOf } from "../model/event";
 import { isNewer, type Id } from "../model/id";
 import type { Channel, Emoji, Message } from "../model/objects";
-import { nothing, type Pending, type Read, type State } from "../model/state";
+import { nothing, type Pending, type State } from "../model/state";
 import { newNonce, Outbox } from "./outbox";
 import { keep, kept } from "./storage";
 
@@ -14,6 +15,12 @@ export const PAGE = 50;
 
 /** How long someone counts as writing after they were last seen to, in milliseconds. Discord's. */
 const TYPING_MS = 10_000;
+
+/** How long the server waits to hear again what was read, in milliseconds: each time is a write. */
+const ACKNOWLEDGE_MS = 1_000;
+
+/** Channels of which one call may say how far they are read. The server's. */
+const ACKNOWLEDGED_MAX = 100;
 
 /** How long what is told may wait for more, in milliseconds: a frame's time, so that a busy channel is drawn no oftener than it is seen. */
 const GATHER_MS = 16;
@@ -31,6 +38,9 @@ export class Client {
   private readonly set: (events: readonly Event[]) => void;
   private told: Event[] = [];
   private toldAt = 0;
+  /** How far channels are read that the server has not heard of yet. */
+  private readonly marks = new Map<Id, Id>();
+  private marking: ReturnType<typeof setTimeout> | undefined;
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private readonly forgetting: ReturnType<typeof setInterval>;
 
@@ -96,6 +106,7 @@ export class Client {
     removeEventListener("pagehide", this.saveNow);
     clearInterval(this.forgetting);
     clearTimeout(this.gathering);
+    clearTimeout(this.marking);
     this.gateway.close();
   }
 
@@ -170,11 +181,39 @@ export class Client {
   pin = (message: Message): Promise<unknown> => this.rest.put(`/channels/${message.channel_id}/messages/pins/${message.id}`);
   unpin = (message: Message): Promise<unknown> => this.rest.delete(`/channels/${message.channel_id}/messages/pins/${message.id}`);
 
-  /** Counts a channel as read up to a message: the newest, unless another one is named. */
-  read(channel: Channel, upTo: Id | null = channel.last_message_id ?? null): void {
-    const read: Read = { upTo, mentions: 0 };
+  /** Counts a channel as read, here and wherever else one is signed in. */
+  read(channel: Channel): void {
+    const upTo = channel.last_message_id ?? null;
     const known = this.state().reads[channel.id];
-    if (known?.upTo !== upTo || known.mentions > 0) this.tell({ kind: "read", channelId: channel.id, read });
+    if (known?.upTo === upTo && known.mentions === 0) return;
+    this.tell({ kind: "read", channelId: channel.id, read: { upTo, mentions: 0 } });
+    if (upTo === null) return;
+    this.marks.set(channel.id, upTo);
+    if (this.marking === undefined) this.acknowledge();
+  }
+
+  /** Counts a message and what follows it as not read. */
+  unread(message: Message, before: Message | undefined): void {
+    const upTo = before?.id ?? message.channel_id;
+    this.marks.delete(message.channel_id);
+    this.tell({ kind: "read", channelId: message.channel_id, read: { upTo, mentions: 0 } });
+    // Where it does not get through, this device knows, and the next one it is read on.
+    this.rest.post(`/channels/${message.channel_id}/messages/${upTo}/ack`, { manual: true, mention_count: 0 }).catch(() => undefined);
+  }
+
+  /** Tells the server how far one has read, and no oftener than it wants to hear it. */
+  private acknowledge(): void {
+    this.marking = undefined;
+    const marks = [...this.marks].slice(0, ACKNOWLEDGED_MAX);
+    if (marks.length === 0) return;
+    for (const [channelId] of marks) this.marks.delete(channelId);
+    const read_states = marks.map(([channel_id, message_id]) => ({ channel_id, message_id, read_state_type: 0 }));
+    this.rest.post("/read-states/ack-bulk", { read_states }).catch((error: unknown) => {
+      // What does not reach the server is said again; what it does not want, is not.
+      if (!(error instanceof Problem) || error.status !== 0) return;
+      for (const [channelId, upTo] of marks) if (!this.marks.has(channelId)) this.marks.set(channelId, upTo);
+    });
+    this.marking = setTimeout(() => this.acknowledge(), ACKNOWLEDGE_MS);
   }
 
   private signedOut(): void {

@@ -35,7 +35,9 @@ export function messageDispatch(state: State, t: string, d: unknown): State | un
       return onMessage(state, gone, (message) => ({ ...message, reactions: (message.reactions ?? []).filter((reaction) => !isSame(reaction.emoji, gone.emoji)) }));
     }
     case "MESSAGE_ACK": {
-      const ack = d as OfMessage & { readonly mention_count?: number };
+      const ack = d as OfMessage & { readonly mention_count?: number; readonly manual?: boolean };
+      // What was read here meanwhile is further than what was heard of it.
+      if (!ack.manual && !isNewer(ack.message_id, state.reads[ack.channel_id]?.upTo)) return state;
       return { ...state, reads: put(state.reads, ack.channel_id, { upTo: ack.message_id, mentions: ack.mention_count ?? 0 }) };
     }
     case "CHANNEL_PINS_UPDATE": {

@@ -28,8 +28,9 @@ export function MessageMenu(props: { children: JSX.Element }) {
   const copy = (text: string) => void navigator.clipboard?.writeText(text).catch(() => undefined);
   const unread = () => {
     const all = client.state().timelines[chat.channel().id]?.messages ?? [];
-    const before = all[all.findIndex((other) => other.id === id()) - 1];
-    client.read(chat.channel(), before?.id ?? null);
+    const at = all.findIndex((other) => other.id === id());
+    const message = all[at];
+    if (message !== undefined) client.unread(message, all[at - 1]);
   };
   return (
     <ContextMenu modal={false}>

@@ -86,7 +86,7 @@ function Entry(props: { channel: Channel; isHere: boolean }) {
       <Icon name={icon()} />
       <span class="name">{props.channel.name}</span>
       <Show when={mentions() > 0}><span class="badge" aria-hidden="true">{mentions() > 99 ? "99+" : mentions()}</span></Show>
-      <Show when={marks()}><span class="unseen">, {marks()}</span></Show>
+      <Show when={marks()}><span class="unseen">{marks()}</span></Show>
     </>
   );
   return (
