@@ -8,13 +8,20 @@ use anyhow::{Result, bail, ensure};
 use crate::inbox::Piece;
 use crate::payload::{Payload, stamp_in};
 use crate::seed::Place;
-use crate::session::{HEARTBEAT, heartbeat, sessions};
+use crate::session::{HEARTBEAT, heartbeat, is_hello, known_sessions, resume};
 use crate::swarm::{Reading, Swarm, Wait};
-use crate::websocket::{Frame, Opcode};
+use crate::websocket::{Frame, GATEWAY, Opcode, is_accepted};
 
-/// The sessions.
+/// The code by which one is cut off that reads too slowly: it may resume.
+const TOO_SLOW: u16 = 4_000;
+
+/// The sessions. One that is cut off, since it reads too slowly for what it is told, comes back and goes on.
 pub struct Audience {
     swarm: Swarm,
+    address: SocketAddr,
+    /// The id and the token of each.
+    known: Vec<(String, String)>,
+    came_back: u64,
     /// What each has heard so far.
     heard: Vec<Heard>,
     /// When each gave its last sign of life, and who is to look first whether it is time for the next.
@@ -33,8 +40,22 @@ struct Heard {
 impl Audience {
     /// Opens `count` sessions, each of another member of `place`.
     pub fn open(address: SocketAddr, place: &Place, count: usize) -> Result<Self> {
-        let swarm = sessions(address, count, |nth| place.token(nth))?;
-        Ok(Self { swarm, heard: vec![Heard::default(); count], beats: vec![Instant::now(); count], next: 0 })
+        let (swarm, ids) = known_sessions(address, count, |nth| place.token(nth))?;
+        let known = ids.into_iter().enumerate().map(|(nth, id)| (id, place.token(nth))).collect();
+        Ok(Self {
+            swarm,
+            address,
+            known,
+            came_back: 0,
+            heard: vec![Heard::default(); count],
+            beats: vec![Instant::now(); count],
+            next: 0,
+        })
+    }
+
+    /// How often one was cut off, and came back.
+    pub fn came_back(&self) -> u64 {
+        self.came_back
     }
 
     /// Takes what came, and tells `delivered` of each message when it was due.
@@ -44,10 +65,23 @@ impl Audience {
             let session = self.swarm.ready(nth);
             let Self { swarm, heard, .. } = self;
             let heard = &mut heard[session];
+            let (mut is_cut, mut is_greeted) = (false, false);
             let reading = swarm.read(session, |piece| {
-                let Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) = piece else {
-                    bail!("session {session} got {piece:?}")
+                let payload = match piece {
+                    Piece::Frame(Frame { opcode: Opcode::Text, payload, .. }) => payload,
+                    Piece::Frame(Frame { opcode: Opcode::Close, payload, .. })
+                        if payload.starts_with(&TOO_SLOW.to_be_bytes()) =>
+                    {
+                        is_cut = true;
+                        return Ok(());
+                    }
+                    Piece::Head(head) if is_accepted(head) => return Ok(()),
+                    other => bail!("session {session} got {other:?}"),
                 };
+                if is_hello(payload) {
+                    is_greeted = true;
+                    return Ok(());
+                }
                 let (name, sequence, d) = match Payload::read(payload)? {
                     Payload::Dispatch { name, sequence, d } => (name, sequence, d),
                     Payload::Other(11) => return Ok(()),
@@ -62,7 +96,15 @@ impl Audience {
                 }
                 Ok(())
             })?;
-            ensure!(reading == Reading::Drained, "the server ended session {session}");
+            if is_cut {
+                self.came_back += 1;
+                self.swarm.connect_again(session, self.address, GATEWAY)?;
+            } else if is_greeted {
+                let (id, token) = &self.known[session];
+                self.swarm.send(session, &resume(token, id, self.heard[session].sequence))?;
+            } else {
+                ensure!(reading == Reading::Drained, "the server ended session {session}");
+            }
         }
         Ok(())
     }

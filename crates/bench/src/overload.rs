@@ -114,6 +114,7 @@ fn overload(setup: &Setup, plan: &Plan, report: &mut Report) -> Result<()> {
         latency("delivery_p99_ms", &stretches[over].deliveries),
         Figure::of("peak_resident_mib", number(server.process().peak_kib()?.into()) / 1024.0)
             .to_reach(MEMORY_MIB),
+        Figure::of("sessions_cut_and_back", number(load.came_back())),
         Figure::of("back_to_normal_s", back_after(&stretches[over + 1..], normal)).to_reach(BACK_S),
     ]);
     report.add(twice)?;

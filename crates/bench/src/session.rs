@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::inbox::Piece;
 use crate::packed::{Packed, Transport};
+use crate::payload::text_at;
 use crate::subject::WINDOW;
 use crate::swarm::{Reading, Swarm, Wait};
 use crate::websocket::{Frame, GATEWAY, Opcode, client_text, is_accepted};
@@ -58,7 +59,16 @@ pub fn is_hello(payload: &[u8]) -> bool {
 
 /// Opens `count` sessions, the `nth` by its token. Afterwards nothing is under way.
 pub fn sessions(address: SocketAddr, count: usize, token: impl Fn(usize) -> String) -> Result<Swarm> {
-    open(address, None, count, token).map(|(swarm, _)| swarm)
+    open(address, None, count, token).map(|(swarm, _, _)| swarm)
+}
+
+/// The same, and the id of each, by which it can be resumed.
+pub fn known_sessions(
+    address: SocketAddr,
+    count: usize,
+    token: impl Fn(usize) -> String,
+) -> Result<(Swarm, Vec<String>)> {
+    open(address, None, count, token).map(|(swarm, _, ids)| (swarm, ids))
 }
 
 /// The same, with streams that are compressed; these stand where READY, and what followed it, left them.
@@ -68,7 +78,7 @@ pub fn packed_sessions(
     count: usize,
     token: impl Fn(usize) -> String,
 ) -> Result<(Swarm, Vec<Packed>)> {
-    open(address, Some(transport), count, token)
+    open(address, Some(transport), count, token).map(|(swarm, packed, _)| (swarm, packed))
 }
 
 fn open(
@@ -76,10 +86,11 @@ fn open(
     transport: Option<Transport>,
     count: usize,
     token: impl Fn(usize) -> String,
-) -> Result<(Swarm, Vec<Packed>)> {
+) -> Result<(Swarm, Vec<Packed>, Vec<String>)> {
     let path = transport.map_or(GATEWAY, Transport::path);
     let mut swarm = Swarm::new()?;
     let mut packed = Vec::new();
+    let mut ids = vec![String::new(); count];
     let mut opened = 0;
     let mut arrived = Instant::now();
     while opened < count {
@@ -97,7 +108,11 @@ fn open(
             let (mut greeted, mut is_ready) = (false, false);
             let mut take = |payload: &[u8]| {
                 greeted |= payload.starts_with(HELLO);
-                is_ready |= payload.starts_with(READY);
+                if payload.starts_with(READY) {
+                    is_ready = true;
+                    let id = text_at(br#""session_id":""#, payload).context("READY without a session")?;
+                    ids[connection] = String::from_utf8(id.to_vec())?;
+                }
                 ensure!(
                     payload.starts_with(HELLO) || payload.starts_with(DISPATCH),
                     "session {connection} got {}",
@@ -128,7 +143,7 @@ fn open(
         }
         Ok(())
     })?;
-    Ok((swarm, packed))
+    Ok((swarm, packed, ids))
 }
 
 /// Waits until nothing comes any more, such as what READY was followed by; `each` is told on which connection what came.

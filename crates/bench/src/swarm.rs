@@ -94,14 +94,30 @@ impl Swarm {
         address: SocketAddr,
         hello: &[u8],
     ) -> Result<()> {
+        let connection = self.open(self.connections.len(), protocol, address)?;
+        self.connections.push(connection);
+        self.send(self.connections.len() - 1, hello)
+    }
+
+    /// Makes `connection` anew, and asks for the upgrade at `path`.
+    pub fn connect_again(&mut self, connection: usize, address: SocketAddr, path: &str) -> Result<()> {
+        self.connections[connection] = self.open(connection, &WebSocket, address)?;
+        self.send(connection, upgrade(path).as_bytes())
+    }
+
+    fn open(
+        &self,
+        number: usize,
+        protocol: &'static dyn Protocol,
+        address: SocketAddr,
+    ) -> Result<Connection> {
         let socket =
             connect(address, self.receive_bytes).with_context(|| format!("no connection to {address}"))?;
         socket.set_nonblocking(true)?;
         socket.set_nodelay(true)?;
-        let data = epoll::EventData::new_u64(self.connections.len() as u64);
+        let data = epoll::EventData::new_u64(number as u64);
         epoll::add(&self.epoll, &socket, data, epoll::EventFlags::IN | epoll::EventFlags::ET)?;
-        self.connections.push(Connection { socket, protocol, inbox: Inbox::new(protocol) });
-        self.send(self.connections.len() - 1, hello)
+        Ok(Connection { socket, protocol, inbox: Inbox::new(protocol) })
     }
 
     /// Looks which connections have something to read; returns how many: [`Swarm::ready`] tells which.
