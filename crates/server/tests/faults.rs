@@ -11,6 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use decentra_disk::{Disk, Loss, Platter};
+use decentra_model::limits::CHANGES_WAITING_MIN;
 use decentra_model::lobby::{ErrorCode, ServerFrame};
 use decentra_server::{Clock, Server, Settings};
 use decentra_testkit::process::{Process, free_address};
@@ -248,11 +249,12 @@ async fn a_slow_disk_gathers_what_waits() {
     let server = place.start();
     let mut people = People::come(server.address).await;
     place.disk.slow_down(Duration::from_millis(200)).unwrap();
-    let lines: Vec<String> = (0..100).map(|nth| nth.to_string()).collect();
+    // As many as may always wait, however dear they are.
+    let lines: Vec<String> = (0..CHANGES_WAITING_MIN).map(|nth| nth.to_string()).collect();
     for line in &lines {
         people.ana.say(line).await;
     }
-    // A heart is answered while the disk is at work; a hundred commits would take longer than anyone here waits.
+    // A heart is answered while the disk is at work; a commit for each would take longer than anyone here waits.
     people.session.send(json!({"op": 1, "d": people.session.sequence})).await;
     while people.session.next().await["op"] != 11 {}
     for line in &lines {
