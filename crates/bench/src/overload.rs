@@ -42,7 +42,7 @@ const LATENCY_MS: Target = Target::AtMost(250.0);
 const BACK_S: Target = Target::AtMost(5.0);
 
 /// Memory that the server may come to use, in MiB: 32 for the end of the log, 32 for pages of history that are kept ready
-/// and 64 for what waits for slow readers (`limits.rs`), as much as 2,000 connections take at 16 KiB each, the database's
+/// and 64 for what waits for slow readers (`limits`), as much as 2,000 connections take at 16 KiB each, the database's
 /// own caches, and what answers hold on their way: 256 pages of 50 KiB. What an allocator keeps besides comes on top.
 const MEMORY_MIB: Target = Target::AtMost(256.0);
 
