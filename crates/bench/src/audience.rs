@@ -75,7 +75,7 @@ impl Audience {
                         is_cut = true;
                         return Ok(());
                     }
-                    Piece::Head(head) if is_accepted(head) => return Ok(()),
+                    Piece::Head(answer) if is_accepted(answer) => return Ok(()),
                     other => bail!("session {session} got {other:?}"),
                 };
                 if is_hello(payload) {
