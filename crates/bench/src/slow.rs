@@ -226,6 +226,7 @@ impl<'a> Scene<'a> {
     /// Checks that the quick ones have all that was posted; how much that is.
     fn settle(&mut self) -> Result<u64> {
         self.quiet()?;
+        ensure!(self.quick.came_back() == 0, "a quick one was cut off");
         self.quick.settle(self.posted - self.refused)?;
         Ok(self.posted - self.refused)
     }
