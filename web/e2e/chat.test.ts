@@ -1,21 +1,7 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { close, expectAccessible, launch, signedIn, WCAG } from "./browser";
-import { bookClub, type Scene } from "./scene";
-import { Server } from "./server";
-
-let browser: Browser;
-let server: Server;
-let scene: Scene;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start("--rate-limits", "off", "--registration", "open", "--name", "Book club")]);
-  scene = await bookClub(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { close, expectAccessible, signedIn, WCAG } from "./browser";
+import { browser, scene, server } from "./stage";
 
 const message = (page: Page, text: string) => page.locator(".message").filter({ hasText: text }).last();
 

@@ -1,8 +1,8 @@
-import type { Browser, CDPSession, Page } from "playwright-core";
-import { afterAll, beforeAll, test } from "vitest";
-import { close, launch, open, signedIn } from "./browser";
-import { bookClub, type Scene } from "./scene";
-import { PASSWORD, Server, type Person } from "./server";
+import type { CDPSession, Page } from "playwright-core";
+import { test } from "vitest";
+import { close, open, signedIn } from "./browser";
+import { PASSWORD, type Person } from "./server";
+import { browser, scene, server } from "./stage";
 
 /** Messages in the channel that is scrolled through. */
 const LONG = Number(process.env["DECENTRA_MEASURE_LONG"] ?? 100_000);
@@ -12,19 +12,6 @@ const HOUR = Number(process.env["DECENTRA_MEASURE_HOUR"] ?? 72_000);
 
 /** How often what is quick is done. */
 const ROUNDS = 20;
-
-let browser: Browser;
-let server: Server;
-let scene: Scene;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start("--rate-limits", "off", "--registration", "open", "--name", "Book club")]);
-  scene = await bookClub(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
 
 function tell(what: string, ...figures: string[]): void {
   console.log(`| ${[what, ...figures].join(" | ")} |`);

@@ -1,21 +1,6 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, test } from "vitest";
-import { close, expectAccessible, launch, signedIn } from "./browser";
-import { bookClub, type Scene } from "./scene";
-import { Server } from "./server";
-
-let browser: Browser;
-let server: Server;
-let scene: Scene;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start("--rate-limits", "off", "--registration", "open", "--name", "Book club")]);
-  scene = await bookClub(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
+import { test } from "vitest";
+import { close, expectAccessible, signedIn } from "./browser";
+import { browser, scene, server } from "./stage";
 
 test("a channel that is only for some appears for who is given the role, and goes with it", async () => {
   const path = `/channels/${scene.guildId}/${scene.reading}`;

@@ -1,27 +1,10 @@
-import { mkdirSync } from "node:fs";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, test } from "vitest";
-import { appear, launch, open, signedIn } from "./browser";
-import { bookClub, type Scene } from "./scene";
-import { Server } from "./server";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { test } from "vitest";
+import { open, signedIn } from "./browser";
+import { browser, scene, server } from "./stage";
 
 /** Where the pictures are put. */
 const folder = process.env["DECENTRA_SCREENS"] ?? "e2e/screens";
-
-let browser: Browser;
-let server: Server;
-let scene: Scene;
-
-beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
-  [browser, server] = await Promise.all([launch(), Server.start("--rate-limits", "off", "--registration", "open", "--name", "Book club")]);
-  scene = await bookClub(server);
-  await appear(browser, server.url, scene.present.map((person) => person.token));
-});
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
 
 const desktop: BrowserContextOptions = { viewport: { width: 1360, height: 850 } };
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
